@@ -1,0 +1,35 @@
+"""Array types with named shapes; read by people and mypy, and checked at run time in the tests."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from jaxtyping import Bool, Complex, Float, Int
+
+__all__ = [
+    "BooleanArray",
+    "ComplexMatrix",
+    "ComplexVector",
+    "IntegerArray",
+    "OperatorLike",
+    "RealArray",
+    "RealMatrix",
+    "RealVector",
+    "StateLike",
+]
+
+#: Operators and states, batch axes first.
+ComplexMatrix: TypeAlias = Complex[np.ndarray, "*_batch _rows _columns"]
+ComplexVector: TypeAlias = Complex[np.ndarray, "*_batch _length"]
+RealMatrix: TypeAlias = Float[np.ndarray, "*_batch _rows _columns"]
+RealVector: TypeAlias = Float[np.ndarray, "*_batch _length"]
+#: One real number per batch index; a batch without axes is a zero-dimensional array or a scalar.
+RealArray: TypeAlias = Float[np.ndarray, "*_batch"] | np.float64
+IntegerArray: TypeAlias = Int[np.ndarray, "*_batch"]
+BooleanArray: TypeAlias = Bool[np.ndarray, "*_batch"]
+
+#: Anything the border (:mod:`loschmidt.checks`) turns into an operator: array, nested list, ``qutip.Qobj``.
+OperatorLike: TypeAlias = Any
+#: Anything the border turns into a density matrix: an operator, a ket, a list of amplitudes.
+StateLike: TypeAlias = Any
