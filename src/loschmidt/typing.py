@@ -15,6 +15,7 @@ __all__ = [
     "OperatorLike",
     "RealArray",
     "RealMatrix",
+    "RealTensor",
     "RealVector",
     "StateLike",
 ]
@@ -26,6 +27,8 @@ RealMatrix: TypeAlias = Float[np.ndarray, "*_batch _rows _columns"]
 RealVector: TypeAlias = Float[np.ndarray, "*_batch _length"]
 #: One real number per batch index; a batch without axes is a zero-dimensional array or a scalar.
 RealArray: TypeAlias = Float[np.ndarray, "*_batch"] | np.float64
+#: A real array of any shape, never a bare number.
+RealTensor: TypeAlias = Float[np.ndarray, "*_shape"]
 IntegerArray: TypeAlias = Int[np.ndarray, "*_batch"]
 BooleanArray: TypeAlias = Bool[np.ndarray, "*_batch"]
 

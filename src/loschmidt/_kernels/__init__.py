@@ -1,0 +1,3 @@
+"""Compiled loops and closed forms: plain arrays in, plain arrays out, nothing checked."""
+
+from __future__ import annotations

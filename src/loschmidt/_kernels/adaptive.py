@@ -1,0 +1,259 @@
+"""Adaptive eighth-order integration of linear master equations, exchanges with the baths included.
+
+The vector that is integrated holds n coordinates of the state, then m exchanges (heat, work, ...), which never feed back.
+The right-hand side is linear, with weights that are polynomials of time on pieces; a step never leaves its piece, so that
+no pulse is stepped over. Groups of arrays travel as tuples:
+
+* ``system``: see :func:`loschmidt._kernels.linear_rates.rates`;
+* ``pieces``: breaks (P + 1,), degrees (P,), Chebyshev coefficients (P, degree + 1, J) of the weights;
+* ``control``: rtol, atol, n, scales (m,) of the exchanges, norms (m, J) of their functionals, growth;
+* ``vector``: y (n + m,), clock (time, next step, state error), counts (piece, outputs done, nodes, steps), errors (m,);
+* ``outputs``: times (T,), values (T, n + m), state errors (T,), exchange errors (T, m);
+* ``nodes``: start times (k,), step lengths (k,), states (k, n) of the accepted steps.
+
+Slow twin: :mod:`loschmidt.evolution.stepping`, the same method in Python.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loschmidt._kernels.chebyshev import chebyshev_table
+from loschmidt._kernels.compile import jit
+from loschmidt._kernels.dop853 import (
+    DENSE_COLUMNS,
+    DENSE_WEIGHTS,
+    ERROR_COLUMNS,
+    ERROR_WEIGHTS,
+    NODES,
+    STAGE_COLUMNS,
+    STAGE_WEIGHTS,
+    STAGES,
+)
+from loschmidt._kernels.linear_rates import functional_norm, rates
+
+__all__ = ["advance", "replay"]
+
+_SAFETY, _SHRINK, _GROW = 0.9, 0.2, 8.0
+_ROUND_OFF = 1e-15  # error that one step adds to the state whatever its length, relative
+
+
+@jit(error_model="numpy")
+def _combine(columns, weights, row, slopes, first, last, out):  # type: ignore[no-untyped-def]
+    for i in range(first, last):
+        out[i] = 0.0
+    k = 0
+    while columns[row, k] >= 0:
+        column, weight = columns[row, k], weights[row, k]
+        for i in range(first, last):
+            out[i] += weight * slopes[column, i]
+        k += 1
+
+
+@jit(error_model="numpy")
+def _time_weights(pieces, piece, time, step, local, table, weights):  # type: ignore[no-untyped-def]
+    # Weights of the right-hand side at all stages of a step; distances from the start of the piece are exact.
+    breaks, degrees, coefficients = pieces
+    width = breaks[piece + 1] - breaks[piece]
+    for stage in range(STAGES):
+        local[stage] = 2.0 * ((time - breaks[piece]) + NODES[stage] * step) / width - 1.0
+    chebyshev_table(local, degrees[piece], STAGES, table)
+    for stage in range(STAGES):
+        for j in range(weights.shape[1]):
+            weights[stage, j] = 0.0
+        for k in range(degrees[piece] + 1):
+            factor = table[k, stage]
+            for j in range(weights.shape[1]):
+                weights[stage, j] += factor * coefficients[piece, k, j]
+
+
+@jit(error_model="numpy")
+def _stages(system, weights, first, last, step, y, n, slopes, point):  # type: ignore[no-untyped-def]
+    for stage in range(first, last):
+        _combine(STAGE_COLUMNS, STAGE_WEIGHTS, stage, slopes, 0, n, point)
+        for i in range(n):
+            point[i] = y[i] + step * point[i]
+        rates(system, weights, stage, point, slopes)
+
+
+@jit(error_model="numpy")
+def _local_error(third, fifth):  # type: ignore[no-untyped-def]
+    # Of order 8, for the choice of the step; and of order 9, what the solution itself is expected to be wrong by.
+    if fifth == 0.0:
+        return 0.0, 0.0
+    cautious = fifth * fifth / np.sqrt(fifth * fifth + 0.01 * third * third)
+    ratio = fifth / third if third > fifth else 1.0
+    return cautious, cautious * np.sqrt(ratio)
+
+
+@jit(error_model="numpy")
+def _errors(control, step, y, new, slopes, estimates, third, fifth):  # type: ignore[no-untyped-def]
+    # Fills estimates (2, 1 + m): row 0 cautious, row 1 expected; returns the largest relative to its tolerance.
+    rtol, atol, n, scales = control[0], control[1], control[2], control[3]
+    _combine(ERROR_COLUMNS, ERROR_WEIGHTS, 0, slopes, 0, len(y), third)
+    _combine(ERROR_COLUMNS, ERROR_WEIGHTS, 1, slopes, 0, len(y), fifth)
+    norm, low, high = 0.0, 0.0, 0.0
+    for i in range(n):
+        norm += new[i] * new[i]
+        low += third[i] * third[i]
+        high += fifth[i] * fifth[i]
+    norm = np.sqrt(norm)
+    estimates[0, 0], estimates[1, 0] = _local_error(step * np.sqrt(low), step * np.sqrt(high))
+    worst = estimates[0, 0] / (atol + rtol * norm)
+    for j in range(len(scales)):
+        i = n + j
+        cautious, expected = _local_error(step * abs(third[i]), step * abs(fifth[i]))
+        estimates[0, 1 + j], estimates[1, 1 + j] = cautious, expected
+        size = scales[j] if scales[j] > abs(new[i]) else abs(new[i])
+        if cautious > 0.0:
+            ratio = cautious / (atol * scales[j] + rtol * size)
+            worst = ratio if not ratio <= worst else worst
+    return worst, norm
+
+
+@jit(error_model="numpy")
+def _dense(step, y, new, slopes, polynomial):  # type: ignore[no-untyped-def]
+    # Seventh-order interpolation of an accepted step whose stages 0 to 15 are known; polynomial is (7, n + m).
+    for i in range(len(y)):
+        change = new[i] - y[i]
+        polynomial[0, i] = change
+        polynomial[1, i] = step * slopes[0, i] - change
+        polynomial[2, i] = 2.0 * change - step * (slopes[12, i] + slopes[0, i])
+    for row in range(4):
+        _combine(DENSE_COLUMNS, DENSE_WEIGHTS, row, slopes, 0, len(y), polynomial[3 + row])
+        for i in range(len(y)):
+            polynomial[3 + row, i] *= step
+
+
+@jit(error_model="numpy")
+def _interpolate(polynomial, y, fraction, size, out):  # type: ignore[no-untyped-def]
+    for i in range(size):
+        value = 0.0
+        for row in range(6, -1, -1):
+            value = (value + polynomial[row, i]) * (fraction if row % 2 == 0 else 1.0 - fraction)
+        out[i] = y[i] + value
+
+
+@jit(error_model="numpy")
+def _write_outputs(vector, outputs, step, new, polynomial, estimates, last_step):  # type: ignore[no-untyped-def]
+    y, clock, counts, errors = vector
+    times, values, state_errors, exchange_errors = outputs
+    end = clock[0] + step
+    while counts[1] < len(times) and (last_step or times[counts[1]] <= end):
+        at = counts[1]
+        fraction = (times[at] - clock[0]) / step
+        if fraction >= 1.0:
+            values[at] = new
+        else:
+            _interpolate(polynomial, y, fraction, len(y), values[at])
+        inside = 4.0 * fraction * (1.0 - fraction) if fraction < 1.0 else 0.0
+        state_errors[at] = clock[2] + estimates[1, 0] + inside * estimates[0, 0]
+        for j in range(len(errors)):
+            exchange_errors[at, j] = errors[j] + estimates[1, 1 + j] + inside * estimates[0, 1 + j]
+        counts[1] += 1
+
+
+@jit(error_model="numpy")
+def _longest_step(pieces, piece, time, wanted):  # type: ignore[no-untyped-def]
+    # A piece of degree k is looked at k / 8 times at least; the last step of a piece ends where the piece ends.
+    breaks, degrees, _ = pieces
+    step = wanted
+    if degrees[piece] > 8:
+        step = min(step, (breaks[piece + 1] - breaks[piece]) * 8.0 / degrees[piece])
+    left = breaks[piece + 1] - time
+    if step >= left * (1.0 - 1e-9):
+        return left, True
+    return (0.5 * left if step > 0.5 * left else step), False
+
+
+@jit(error_model="numpy")
+def _accept(system, vector, outputs, nodes, control, step, new, lands, work):  # type: ignore[no-untyped-def]
+    y, clock, counts, errors = vector
+    slopes, point, weights, estimates, polynomial = work
+    n, norms, growth = control[2], control[4], control[5]
+    for i in range(n):
+        point[i] = new[i]
+    rates(system, weights, 12, point, slopes)
+    finishes = lands and counts[0] == counts[4] - 1
+    if finishes or (counts[1] < len(outputs[0]) and outputs[0][counts[1]] <= clock[0] + step):
+        _stages(system, weights, 13, STAGES, step, y, n, slopes, point)
+        _dense(step, y, new, slopes, polynomial)
+        _write_outputs(vector, outputs, step, new, polynomial, estimates, finishes)
+    if counts[2] < len(nodes[0]):
+        nodes[0][counts[2]], nodes[1][counts[2]] = clock[0], step
+        nodes[2][counts[2]] = y[:n]
+    counts[2] += 1
+    for j in range(len(errors)):
+        errors[j] += estimates[1, 1 + j] + abs(step) * clock[2] * functional_norm(system, weights, norms, j)
+    clock[2] += growth * estimates[1, 0] + _ROUND_OFF
+    y[:] = new
+    slopes[0] = slopes[12]
+
+
+@jit(error_model="numpy")
+def advance(system, pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
+    """Integrate for up to `budget` steps; return 0 if more are needed, 1 at the end, 2 if the step became too small."""
+    y, clock, counts, _ = vector
+    n, terms = control[2], pieces[2].shape[2]
+    slopes, point, new = np.zeros((STAGES, len(y))), np.zeros(n + 4), np.empty(len(y))
+    weights, local, table = np.empty((STAGES, terms)), np.empty(STAGES), np.empty((pieces[2].shape[1] + 1, STAGES))
+    estimates, polynomial = np.zeros((2, 1 + len(y) - n)), np.empty((7, len(y)))
+    third, fifth = np.empty(len(y)), np.empty(len(y))
+    work = (slopes, point, weights, estimates, polynomial)
+    fresh, grow = True, _GROW
+    for _ in range(budget):
+        counts[3] += 1
+        step, lands = _longest_step(pieces, counts[0], clock[0], clock[1])
+        _time_weights(pieces, counts[0], clock[0], step, local, table, weights)
+        if fresh:
+            point[:n] = y[:n]
+            rates(system, weights, 0, point, slopes)
+            fresh = False
+        _stages(system, weights, 1, 12, step, y, n, slopes, point)
+        _combine(STAGE_COLUMNS, STAGE_WEIGHTS, 12, slopes, 0, len(y), new)
+        for i in range(len(y)):
+            new[i] = y[i] + step * new[i]
+        error, _norm = _errors(control, step, y, new, slopes, estimates, third, fifth)
+        if not error <= 1.0:
+            clock[1] = step * (max(_SHRINK, _SAFETY * error**-0.125) if error < 1e300 else _SHRINK)
+            grow = 1.0
+            if not clock[0] + 0.1 * clock[1] > clock[0]:
+                return 2
+            continue
+        _accept(system, vector, outputs, nodes, control, step, new, lands, work)
+        wanted = step * (min(grow, _SAFETY * error**-0.125) if error > 0.0 else grow)
+        # A step cut short by the end of a piece says little about the next piece.
+        clock[1] = wanted if not lands or wanted > clock[1] else clock[1]
+        clock[0], grow = clock[0] + step, _GROW
+        if lands:
+            clock[0] = pieces[0][counts[0] + 1]
+            counts[0] += 1
+            fresh = True
+            if counts[0] == counts[4]:
+                return 1
+    return 0
+
+
+@jit(error_model="numpy")
+def replay(system, pieces, control, nodes, of_node, fractions, out):  # type: ignore[no-untyped-def]
+    """Fill out (k, n) with the states at the given fractions (k,) of the stored steps `of_node` (k,), ascending."""
+    n, size, terms = control[2], control[2] + len(control[3]), pieces[2].shape[2]
+    starts, lengths, states = nodes
+    slopes, point, y, new = np.zeros((STAGES, size)), np.zeros(n + 4), np.zeros(size), np.zeros(size)
+    weights, local, table = np.empty((STAGES, terms)), np.empty(STAGES), np.empty((pieces[2].shape[1] + 1, STAGES))
+    polynomial = np.empty((7, size))
+    known = -1
+    for k in range(len(fractions)):
+        node = of_node[k]
+        if node != known:
+            known, step = node, lengths[node]
+            piece = np.searchsorted(pieces[0], starts[node] + 0.5 * step) - 1
+            _time_weights(pieces, piece, starts[node], step, local, table, weights)
+            y[:n] = states[node]
+            point[:n] = y[:n]
+            rates(system, weights, 0, point, slopes)
+            _stages(system, weights, 1, 13, step, y, n, slopes, point)
+            new[:n] = point[:n]
+            _stages(system, weights, 13, STAGES, step, y, n, slopes, point)
+            _dense(step, y, new, slopes, polynomial)
+        _interpolate(polynomial, y, fractions[k], n, out[k])

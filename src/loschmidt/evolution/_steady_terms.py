@@ -1,0 +1,275 @@
+"""A generator taken apart for a stationary solve: no-jump motion Gρ + ρG† and sparse jumps, in the sparsest basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from loschmidt._kernels.stationary import jump_pairs, sort_by_column
+from loschmidt.errors import ResourceError
+from loschmidt.processes.davies_dissipator import DaviesDissipator
+from loschmidt.processes.dissipators import Dissipator, JumpDissipator, RedfieldDissipator
+from loschmidt.processes.generators import Generator
+from loschmidt.states.bohr import EnergyLevels
+from loschmidt.typing import ComplexMatrix, ComplexVector, IntegerArray, RealVector
+
+__all__ = ["GeneratorTerms", "SparseJumps", "coupled_elements", "generator_terms", "shared_levels"]
+
+_LARGEST_PAIR_STORE = 2e9  # bytes
+_BYTES_PER_PAIR = 64
+
+
+@dataclass(frozen=True, eq=False)
+class SparseJumps:
+    """Jump operators by their non-zero elements; jump k owns the elements ``starts[k]:starts[k + 1]``."""
+
+    starts: IntegerArray
+    rates: RealVector
+    rows: IntegerArray
+    columns: IntegerArray
+    values: ComplexVector
+
+    @property
+    def pair_count(self) -> int:
+        """How many entries the jumps have as a superoperator."""
+        return int((np.diff(self.starts) ** 2).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class GeneratorTerms:
+    """ρ ↦ Gρ + ρG† + Σ γ_k L_k ρ L_k†, with the jumps of one bath next to each other.
+
+    Attributes
+    ----------
+    basis : (d, d) or None
+        Orthonormal basis, as columns, of everything below; None for the original one.
+    no_jump : (d, d)
+        G, the Hamiltonian included.
+    losses : (B, d, d)
+        Each bath's part of G.
+    energy : (d, d)
+        The observable that heat refers to.
+    jumps : SparseJumps
+        Of all baths. Rates of Redfield terms are signed.
+    bath_of_jump : (K,)
+        Which bath each jump belongs to.
+    positive : bool
+        Whether the jumps and losses form a GKLS generator.
+    zero_frequency : bool
+        Whether only the motion inside energy levels was kept, where all stationary states of this generator are.
+    """
+
+    basis: ComplexMatrix | None
+    no_jump: ComplexMatrix
+    losses: ComplexMatrix
+    energy: ComplexMatrix
+    jumps: SparseJumps
+    bath_of_jump: IntegerArray
+    positive: bool
+    zero_frequency: bool
+    levels: EnergyLevels | None
+
+    @property
+    def dimension(self) -> int:
+        """Dimension d of the Hilbert space."""
+        return int(self.no_jump.shape[-1])
+
+    @cached_property
+    def pairs(self) -> tuple[IntegerArray, IntegerArray, ComplexVector, IntegerArray]:
+        """Entries (out, in, value) of the gain on row-stacked states, and the bath of each."""
+        out, into, values, jump = _pairs(self.jumps, self.dimension)
+        return out, into, values, self.bath_of_jump[jump]
+
+    @cached_property
+    def columns(self) -> tuple[IntegerArray, IntegerArray, ComplexVector]:
+        """The gain by its columns: pointer, out, value."""
+        out, into, values, _ = self.pairs
+        pointer, rows, entries = sort_by_column(out, into, values, self.dimension**2)
+        return pointer, rows, entries
+
+    @cached_property
+    def largest_rate(self) -> float:
+        """The fastest loss of population, or the scale of the Hamiltonian if there is none."""
+        loss = 2 * np.abs(np.diagonal(self.losses.sum(axis=0)).real).max(initial=0.0)
+        return float(loss) or float(np.abs(self.no_jump).max()) or 1.0
+
+    def apply(self, state: ComplexMatrix) -> ComplexMatrix:
+        """Return dρ/dt (d, d) for a Hermitian state in `basis`."""
+        left = self.no_jump @ state
+        return left + left.conj().T + self.gain(state)
+
+    def gain(self, state: ComplexMatrix) -> ComplexMatrix:
+        """Return Σ γ_k L_k ρ L_k† (d, d)."""
+        out, into, values, _ = self.pairs
+        terms = values * state.reshape(-1)[into]
+        size = self.dimension**2
+        flat = np.bincount(out, terms.real, size) + 1j * np.bincount(out, terms.imag, size)
+        return flat.reshape(state.shape)
+
+    def energy_rates(self, state: ComplexMatrix) -> RealVector:
+        """Return tr[E D_b(ρ)] for each bath."""
+        out, into, values, bath = self.pairs
+        weighted = (values * state.reshape(-1)[into] * self.energy.T.reshape(-1)[out]).real
+        gained = np.bincount(bath, weighted, len(self.losses))
+        lost = 2 * np.einsum("bij,ji->b", self.losses, state @ self.energy).real
+        return np.asarray(gained + lost)
+
+
+def generator_terms(process: Generator) -> GeneratorTerms:
+    """Return the terms of a static generator.
+
+    Raises
+    ------
+    ResourceError
+        If the jumps have too many elements to be paired.
+    """
+    levels = shared_levels(process)
+    if levels is None and any(isinstance(x, RedfieldDissipator) for x in process.dissipators):
+        levels = process.levels
+    inside = process.equation == "davies" and levels is not None
+    parts = [_sparse_jumps(x, levels, inside) for x in process.dissipators]
+    jumps = _joined([jumps for jumps, _ in parts])
+    bath_of_jump = np.repeat(np.arange(len(parts)), [len(jumps.rates) for jumps, _ in parts])
+    _check_size(jumps)
+    hamiltonian = _in_basis(process.effective_hamiltonian, levels)
+    losses = np.array([_loss(x, jumps, levels) for x, (jumps, _) in zip(process.dissipators, parts, strict=True)])
+    losses = losses.reshape(-1, *hamiltonian.shape)
+    return GeneratorTerms(
+        basis=None if levels is None else levels.basis,
+        no_jump=-1j * hamiltonian + losses.sum(axis=0),
+        losses=losses,
+        energy=_in_basis(process.energy, levels),
+        jumps=jumps,
+        bath_of_jump=bath_of_jump,
+        positive=all(positive for _, positive in parts),
+        zero_frequency=inside,
+        levels=levels,
+    )
+
+
+def shared_levels(process: Generator) -> EnergyLevels | None:
+    """Return the energy levels that all baths were built on, None if there are no common ones."""
+    found = [x.levels if isinstance(x, DaviesDissipator) else None for x in process.dissipators]
+    return found[0] if found and all(levels is found[0] for levels in found) else None
+
+
+def coupled_elements(dissipator: DaviesDissipator) -> np.ndarray:
+    """Return which matrix elements (d, d) the bath couples; the rest is round-off of the change of basis."""
+    strength = np.abs(dissipator.couplings).max(axis=0)
+    return np.asarray(strength > 4 * len(strength) * np.finfo(float).eps * strength.max())
+
+
+def _in_basis(operator: ComplexMatrix, levels: EnergyLevels | None) -> ComplexMatrix:
+    if levels is None:
+        return operator
+    rotated = levels.to_eigenbasis(operator)
+    size = np.abs(rotated)
+    # Round-off of the rotation would couple what the operator does not.
+    return np.where(size > 4 * len(rotated) * np.finfo(float).eps * size.max(), rotated, 0)
+
+
+def _sparse_jumps(
+    dissipator: Dissipator, levels: EnergyLevels | None, inside_levels: bool
+) -> tuple[SparseJumps, bool]:
+    if isinstance(dissipator, DaviesDissipator):
+        if levels is dissipator.levels:
+            return _davies_jumps(dissipator, inside_levels), True
+        dissipator = dissipator.as_jumps
+    if isinstance(dissipator, JumpDissipator):
+        jumps = dissipator.jumps if levels is None else levels.to_eigenbasis(dissipator.jumps)
+        return _from_dense(jumps, dissipator.rates), dissipator.completely_positive_by_construction
+    if isinstance(dissipator, RedfieldDissipator):
+        assert levels is not None
+        return _redfield_jumps(dissipator, levels), False
+    raise TypeError(f"unknown dissipator {type(dissipator).__name__}")
+
+
+def _davies_jumps(dissipator: DaviesDissipator, inside_levels: bool) -> SparseJumps:
+    n, m = np.nonzero(coupled_elements(dissipator))
+    label = dissipator.bohr.labels[n, m]
+    group = label * dissipator.levels.count + dissipator.levels.labels[m] if inside_levels else label
+    order = np.argsort(group, kind="stable")
+    n, m, label, group = n[order], m[order], label[order], group[order]
+    first = np.concatenate([[0], np.flatnonzero(np.diff(group)) + 1]) if len(group) else np.zeros(0, dtype=np.int64)
+    starts = np.concatenate([first, [len(group)]])
+    if len(dissipator.couplings) == 1:
+        return _kept(starts, dissipator.class_rates[label[first], 0, 0], n, m, dissipator.couplings[0, n, m])
+    rates, vectors = np.linalg.eigh(dissipator.class_rates)
+    # A zero eigenvalue of the correlations is a decoupled combination, which round-off must not couple.
+    rates = np.where(rates > 4 * rates.shape[-1] * np.finfo(float).eps * rates[:, -1:], rates, 0.0)
+    parts = [
+        _kept(starts, rates[label[first], e], n, m, (vectors[label, :, e].T * dissipator.couplings[:, n, m]).sum(axis=0))
+        for e in range(rates.shape[-1])
+    ]
+    return _joined(parts)
+
+
+def _from_dense(jumps: ComplexMatrix, rates: RealVector) -> SparseJumps:
+    size = np.abs(jumps)
+    k, n, m = np.nonzero(size > np.finfo(float).eps * size.max(axis=(1, 2), keepdims=True, initial=0.0))
+    starts = np.searchsorted(k, np.arange(len(jumps) + 1))
+    return _kept(starts, rates, n, m, jumps[k, n, m])
+
+
+def _redfield_jumps(dissipator: RedfieldDissipator, levels: EnergyLevels) -> SparseJumps:
+    # Λ ρ A + A ρ Λ† as a difference of two jump terms, Λ scaled to the size of A so that little is lost in it.
+    couplings, filtered = levels.to_eigenbasis(dissipator.couplings), levels.to_eigenbasis(dissipator.filtered)
+    size = np.abs(filtered).max(axis=(1, 2)) / np.abs(couplings).max(axis=(1, 2))
+    scaled = filtered / np.where(size > 0, size, 1.0)[:, None, None]
+    both = np.concatenate([scaled + couplings, scaled - couplings])
+    return _from_dense(both, 0.5 * np.concatenate([size, -size]))
+
+
+def _kept(
+    starts: IntegerArray, rates: RealVector, rows: IntegerArray, columns: IntegerArray, values: ComplexVector
+) -> SparseJumps:
+    moves = rates != 0
+    if moves.all():
+        return SparseJumps(starts, rates, rows, columns, values)
+    lengths = np.diff(starts)
+    element = np.repeat(moves, lengths)
+    kept = np.concatenate([[0], np.cumsum(lengths[moves])])
+    return SparseJumps(kept, rates[moves], rows[element], columns[element], values[element])
+
+
+def _joined(parts: list[SparseJumps]) -> SparseJumps:
+    if len(parts) == 1:
+        return parts[0]
+    offsets = np.concatenate([[0], np.cumsum([len(x.rows) for x in parts])])
+    starts = [x.starts[:-1] + offset for x, offset in zip(parts, offsets[:-1], strict=True)]
+    return SparseJumps(
+        np.concatenate([*starts, offsets[-1:]]).astype(np.int64),
+        np.concatenate([np.zeros(0), *(x.rates for x in parts)]),
+        np.concatenate([np.zeros(0, dtype=np.int64), *(x.rows for x in parts)]),
+        np.concatenate([np.zeros(0, dtype=np.int64), *(x.columns for x in parts)]),
+        np.concatenate([np.zeros(0, dtype=np.complex128), *(x.values for x in parts)]),
+    )
+
+
+def _check_size(jumps: SparseJumps) -> None:
+    if (size := jumps.pair_count * _BYTES_PER_PAIR) > _LARGEST_PAIR_STORE:
+        raise ResourceError(
+            f"The jump operators have {len(jumps.rows)} non-zero elements, whose pairs would take {size / 1e9:.0f} GB. "
+            f"Write the process in a basis in which its jump operators are sparse."
+        )
+
+
+def _pairs(jumps: SparseJumps, d: int) -> tuple[IntegerArray, IntegerArray, ComplexVector, IntegerArray]:
+    out, into, values, jump = jump_pairs(jumps.starts, jumps.rates, jumps.rows, jumps.columns, jumps.values, d)
+    return out, into, values, jump
+
+
+def _loss(dissipator: Dissipator, jumps: SparseJumps, levels: EnergyLevels | None) -> ComplexMatrix:
+    d = dissipator.dimension
+    if isinstance(dissipator, RedfieldDissipator):
+        loss = -np.einsum("kab,kbc->ac", dissipator.couplings, dissipator.filtered)
+        return loss if levels is None else levels.to_eigenbasis(loss)
+    # -½ Σ γ L†L, from the same elements as the gain, so that the trace is kept to round-off.
+    out, into, values, _ = _pairs(jumps, d)
+    traced = out // d == out % d
+    terms = -0.5 * values[traced]
+    flat = np.bincount(into[traced], terms.real, d * d) + 1j * np.bincount(into[traced], terms.imag, d * d)
+    # Entry (m, m') of the gain's trace multiplies ρ_mm', so it is element (m', m) of L†L.
+    return np.asarray(flat.reshape(d, d).T)

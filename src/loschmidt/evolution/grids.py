@@ -1,0 +1,43 @@
+"""Output times: are they equidistant, and do they lie inside the span?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loschmidt.errors import InputError
+from loschmidt.typing import RealVector
+
+__all__ = ["offsets_within", "uniform_step"]
+
+
+def uniform_step(times: RealVector) -> float | None:
+    """Return the step of equidistant times (T,), None if they are not equidistant to round-off.
+
+    Examples
+    --------
+    >>> uniform_step(np.array([0.0, 0.5, 1.0]))
+    0.5
+    """
+    step = float(times[-1] - times[0]) / (len(times) - 1)
+    spread = np.abs(np.diff(times) - step).max()
+    largest = max(abs(float(times[0])), abs(float(times[-1])))
+    return step if spread <= 4 * np.finfo(float).eps * largest else None
+
+
+def offsets_within(times: RealVector, wanted: RealVector) -> RealVector:
+    """Return `wanted` (k,) less the first of `times` (T,).
+
+    Raises
+    ------
+    InputError
+        If a wanted time lies outside the span of `times`.
+    """
+    offsets = np.asarray(wanted, dtype=np.float64) - times[0]
+    span = times[-1] - times[0]
+    slack = 4 * np.finfo(float).eps * max(abs(float(times[0])), abs(float(times[-1])))
+    if not (offsets.min(initial=0.0) >= -slack and offsets.max(initial=0.0) <= span + slack):
+        raise InputError(
+            f"Times asked of an evolution must lie between {times[0]:g} and {times[-1]:g}, "
+            f"but they reach from {np.min(wanted):g} to {np.max(wanted):g}. Evolve over a longer span."
+        )
+    return np.where(offsets < 0, 0.0, offsets)

@@ -1,0 +1,25 @@
+"""How much: entropy, relative entropy, coherence, correlations and free energy of states and stacks of states."""
+
+from __future__ import annotations
+
+from loschmidt.information.coherence import pinching, relative_entropy_of_coherence
+from loschmidt.information.correlations import mutual_information
+from loschmidt.information.entropy import (
+    gibbs_relative_entropy,
+    relative_entropy,
+    shannon_entropy,
+    von_neumann_entropy,
+)
+from loschmidt.information.free_energy import beta_free_energy, free_energy
+
+__all__ = [
+    "beta_free_energy",
+    "free_energy",
+    "gibbs_relative_entropy",
+    "mutual_information",
+    "pinching",
+    "relative_entropy",
+    "relative_entropy_of_coherence",
+    "shannon_entropy",
+    "von_neumann_entropy",
+]

@@ -1,0 +1,180 @@
+"""The audit: every law's margin against its error, and what may be believed of the equation itself."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from loschmidt.laws.catalogue import LAWS
+from loschmidt.laws.law import Law
+from loschmidt.ledger.ledger import Ledger
+
+__all__ = ["Audit", "Finding", "Verdict", "audit"]
+
+
+class Verdict(StrEnum):
+    """What an audit says of a law (first five) or of the equation's validity (last two, and UNTESTED)."""
+
+    HOLDS = "HOLDS"
+    TIGHT = "TIGHT"
+    VIOLATED = "VIOLATED"
+    EXEMPT = "EXEMPT"
+    UNTESTED = "UNTESTED"
+    VALID = "VALID"
+    DOUBTFUL = "DOUBTFUL"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of an audit.
+
+    Attributes
+    ----------
+    name, statement : str
+        The law, or the question of validity, and its short formula.
+    verdict : Verdict
+    margin, error : float
+        At the worst place; NaN only where untested.
+    place : str
+        Where the margin is smallest, such as "t = 2.5, bath cold".
+    source, citation : str
+        Bibliography key and its short form; empty for validity.
+    reason, remedy : str
+        Why, in plain words, and what to do about it.
+    """
+
+    name: str
+    statement: str
+    verdict: Verdict
+    margin: float
+    error: float
+    place: str
+    source: str
+    citation: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    """All findings on one ledger.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        One per law.
+    validity : tuple of Finding
+        How far the equation itself can be trusted.
+    """
+
+    findings: tuple[Finding, ...]
+    validity: tuple[Finding, ...]
+
+    @property
+    def violated(self) -> bool:
+        """Whether a law that theory guarantees for this process is broken."""
+        return any(finding.verdict is Verdict.VIOLATED for finding in self.findings)
+
+    def __getitem__(self, name: str) -> Finding:
+        """Return the finding of that name."""
+        for finding in self.findings + self.validity:
+            if finding.name == name:
+                return finding
+        raise KeyError(f"There is no finding {name!r}.")
+
+    def counts(self) -> dict[str, int]:
+        """Return how many laws have each verdict."""
+        found = Counter(finding.verdict for finding in self.findings)
+        order = (Verdict.HOLDS, Verdict.TIGHT, Verdict.VIOLATED, Verdict.EXEMPT, Verdict.UNTESTED)
+        return {verdict.value: found[verdict] for verdict in order}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the audit as plain dictionaries and lists."""
+        return {
+            "counts": self.counts(),
+            "findings": [asdict(finding) for finding in self.findings],
+            "validity": [asdict(finding) for finding in self.validity],
+        }
+
+
+def audit(ledger: Ledger) -> Audit:
+    """Hold a ledger against every law and report on the validity of its equation.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        From :func:`~loschmidt.ledger.build_ledger` or :meth:`~loschmidt.ledger.Ledger.load`.
+
+    Returns
+    -------
+    Audit
+
+    Notes
+    -----
+    HOLDS: the margin is positive beyond its error everywhere. TIGHT: zero within error somewhere. VIOLATED: negative
+    beyond error although theory guarantees the law here, so model or numerics are wrong. EXEMPT: negative, but a
+    condition of the law is not met. UNTESTED: an account is missing.
+
+    Examples
+    --------
+    >>> from loschmidt import Bath, GlauberSpectrum, build_ledger, davies_generator, evolve
+    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
+    >>> process = davies_generator(np.diag([0.0, 1.0]), [bath])
+    >>> audit(build_ledger(evolve(process, [0, 1], [0.0, 10.0]))).violated
+    False
+    """
+    from loschmidt.laws.validity import validity_findings
+
+    return Audit(tuple(examine(one, ledger) for one in LAWS), validity_findings(ledger))
+
+
+def examine(law: Law, ledger: Ledger) -> Finding:
+    """Return the finding of one law on one ledger."""
+    missing = [name for name in law.needs if name not in ledger]
+    if missing:
+        reason = ledger.data.attrs.get(f"absent_{missing[0]}", f"this process has no {missing[0].replace('_', ' ')}")
+        return _finding(law, Verdict.UNTESTED, math.nan, math.nan, "", str(reason), "")
+    margin = law.margin(ledger)
+    value, error = xr.broadcast(margin.value, margin.error)
+    if value.size == 0:
+        return _finding(law, Verdict.UNTESTED, math.nan, math.nan, "", "there is no bath", "")
+    values, errors = value.values.reshape(-1), error.values.reshape(-1)
+    if np.isnan(values).any() or np.isnan(errors).any():
+        at = int((np.isnan(values) | np.isnan(errors)).argmax())
+        return _finding(
+            law, Verdict.VIOLATED, math.nan, math.nan, _place(value, at), "the number is not a number", law.cause
+        )
+    # The worst place is where the margin is most negative against its error, or else where it is smallest.
+    broken = values < -errors
+    at = int((values + errors).argmin()) if broken.any() else int(values.argmin())
+    place, smallest, spread = _place(value, at), float(values[at]), float(errors[at])
+    if not broken.any():
+        verdict = Verdict.TIGHT if smallest <= spread else Verdict.HOLDS
+        reason = "zero within error" if verdict is Verdict.TIGHT else "positive beyond error everywhere"
+        return _finding(law, verdict, smallest, spread, place, reason, "")
+    for condition in law.conditions:
+        if reason := condition.fails(ledger):
+            return _finding(law, Verdict.EXEMPT, smallest, spread, place, reason, condition.remedy)
+    reason = (
+        f"broken by {-smallest:.2g}, which is {'far ' if smallest < -100 * spread else ''}beyond its error {spread:.1g}"
+    )
+    return _finding(law, Verdict.VIOLATED, smallest, spread, place, reason, law.cause)
+
+
+def _finding(law: Law, verdict: Verdict, margin: float, error: float, place: str, reason: str, remedy: str) -> Finding:
+    return Finding(law.name, law.statement, verdict, margin, error, place, law.source, law.citation, reason, remedy)
+
+
+def _place(values: xr.DataArray, flat: int) -> str:
+    index = np.unravel_index(flat, values.shape) if values.shape else ()
+    parts = []
+    for axis, k in zip(values.dims, index, strict=True):
+        label = values.coords[axis].values[k] if axis in values.coords else k
+        parts.append(f"t = {float(label):.6g}" if axis == "time" else f"{axis} {label}")
+    return ", ".join(parts)

@@ -1,0 +1,38 @@
+"""The list of all laws, in the order in which reports show them."""
+
+from __future__ import annotations
+
+from loschmidt.laws.adiabatic_part import adiabatic_part
+from loschmidt.laws.clausius import clausius
+from loschmidt.laws.coherence_part import coherence_part
+from loschmidt.laws.detailed_balance import detailed_balance
+from loschmidt.laws.entropy_balance import entropy_balance
+from loschmidt.laws.first_law import first_law
+from loschmidt.laws.gibbs_fixed_point import gibbs_fixed_point
+from loschmidt.laws.law import Law
+from loschmidt.laws.nonadiabatic_part import nonadiabatic_part
+from loschmidt.laws.population_part import population_part
+from loschmidt.laws.positivity import positivity
+from loschmidt.laws.second_law import second_law
+from loschmidt.laws.spohn import spohn
+from loschmidt.laws.steady_currents import steady_currents
+from loschmidt.laws.trace import trace
+
+__all__ = ["LAWS"]
+
+LAWS: tuple[Law, ...] = (
+    first_law,
+    second_law,
+    clausius,
+    spohn,
+    population_part,
+    coherence_part,
+    nonadiabatic_part,
+    adiabatic_part,
+    entropy_balance,
+    detailed_balance,
+    gibbs_fixed_point,
+    trace,
+    positivity,
+    steady_currents,
+)

@@ -1,0 +1,23 @@
+"""Clausius' inequality for the whole process."""
+
+from __future__ import annotations
+
+from loschmidt.laws.conditions import COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES
+from loschmidt.laws.law import Margin, law
+from loschmidt.ledger.ledger import Ledger
+
+__all__ = ["clausius"]
+
+
+@law(
+    name="Clausius inequality",
+    statement="Σ = ΔS - Σ β Q ≥ 0",
+    source="spohn1978",
+    citation="Spohn 1978",
+    needs=("entropy_production",),
+    guaranteed_for=(COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES),
+    cause="A bath breaks detailed balance or heat has the wrong sign: see the finding on detailed balance.",
+)
+def clausius(ledger: Ledger) -> Margin:
+    """The entropy production since the first time."""
+    return Margin(ledger["entropy_production"], ledger.error("entropy_production"))

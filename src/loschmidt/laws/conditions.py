@@ -1,0 +1,73 @@
+"""Conditions that laws are guaranteed under, each with the reason it fails and the way out."""
+
+from __future__ import annotations
+
+from loschmidt.laws.law import Condition
+from loschmidt.ledger.ledger import Ledger
+
+__all__ = ["COMPLETELY_POSITIVE", "COVARIANT", "HOUSEKEEPING_POSITIVE", "KEEPS_GIBBS_STATES", "PROMISES_GIBBS_STATES"]
+
+_TOLERANCE = 1e-9
+
+
+def _not_completely_positive(ledger: Ledger) -> str:
+    rates = ledger.data.get("smallest_canonical_rate")
+    if rates is None or float(rates.min()) >= -_TOLERANCE:
+        return ""
+    worst = rates.isel(bath=int(rates.values.argmin()))
+    return (
+        f"the equation is not completely positive: a canonical rate of bath {str(worst.bath.item())!r} is "
+        f"{float(worst):.2g} of the largest"
+    )
+
+
+def _not_gibbs_preserving(ledger: Ledger) -> str:
+    defects = ledger.data.get("gibbs_fixed_point_defect")
+    if defects is None:
+        return "some bath has no temperature"
+    if float(defects.max()) <= _TOLERANCE:
+        return ""
+    if ledger.data.attrs["reference_is_energy"]:
+        # The construction promises this very Gibbs state, so a defect is an error and excuses nothing.
+        return ""
+    worst = defects.isel(bath=int(defects.values.argmax()))
+    return (
+        f"bath {str(worst.bath.item())!r} does not keep the Gibbs state of the energy that heat refers to "
+        f"(it moves it at {float(worst):.2g} of its largest rate)"
+    )
+
+
+def _no_promise(ledger: Ledger) -> str:
+    if ledger.data.attrs["promises_gibbs"] or ledger.data.attrs["kind"] == "gkls":
+        return ""
+    return "the construction promises no Gibbs state"
+
+
+def _not_covariant(ledger: Ledger) -> str:
+    defect = ledger.data.get("covariance_defect")
+    if defect is None:
+        return "" if ledger.data.attrs["kind"] == "davies" else "covariance could not be tested at this dimension"
+    if float(defect) <= _TOLERANCE:
+        return ""
+    return f"the baths mix populations and coherences (relative commutator with the free motion {float(defect):.2g})"
+
+
+def _housekeeping_negative(ledger: Ledger) -> str:
+    lowest = ledger["adiabatic_operator_minimum"]
+    if float(lowest) >= -float(ledger.error("adiabatic_operator_minimum")):
+        return ""
+    return f"the operator K has the negative eigenvalue {float(lowest):.2g}, so some states have Σ̇_a < 0"
+
+
+COMPLETELY_POSITIVE = Condition(
+    _not_completely_positive, "Use a Davies or a partial secular equation, which are completely positive."
+)
+KEEPS_GIBBS_STATES = Condition(
+    _not_gibbs_preserving,
+    "Let heat refer to the Hamiltonian the baths were built on (`energy`), or use the global Davies equation.",
+)
+PROMISES_GIBBS_STATES = Condition(_no_promise, "Use a Davies or a local equation, which obey detailed balance.")
+COVARIANT = Condition(_not_covariant, "Only the sum Π = Π_d + Υ has a sign here; use a Davies equation for both parts.")
+HOUSEKEEPING_POSITIVE = Condition(
+    _housekeeping_negative, "Use the total Π; the split into adiabatic and non-adiabatic parts has no sign here."
+)

@@ -1,0 +1,167 @@
+"""Entropy, its rates and the entropy production of Clausius and Spohn, per bath, over an evolution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from loschmidt.evolution.evolve import Evolution
+from loschmidt.ledger.entropy_rates import EntropyRates, entropy_rates
+from loschmidt.ledger.frames import Frames, frames
+from loschmidt.ledger.quadrature import cumulative_integral
+from loschmidt.processes.driven import DrivenGenerator
+from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
+
+__all__ = ["ClausiusAccounts", "Production", "clausius_accounts"]
+
+_QUADRATURE_TOLERANCE = 1e-11
+_CHUNK_ELEMENTS = 2_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Production:
+    """Entropy production where every bath has a temperature; all (T, B).
+
+    `flux` and `flow` are -β Q̇ and -β Q; `rate`, `population_rate` and `coherence_rate` are Π_b, Π_d,b and Υ_b.
+    """
+
+    flux: RealMatrix
+    flux_error: RealMatrix
+    flow: RealMatrix
+    flow_error: RealMatrix
+    rate: RealMatrix
+    population_rate: RealMatrix
+    coherence_rate: RealMatrix
+
+
+@dataclass(frozen=True, eq=False)
+class ClausiusAccounts:
+    """Entropies (T,), their rates per bath (T, B), the time integrals of these (T, B), and errors of like shape.
+
+    `production` is None if some bath has no temperature.
+    """
+
+    entropy: RealVector
+    diagonal_entropy: RealVector
+    coherence: RealVector
+    entropy_error: RealVector
+    entropy_rate: RealMatrix
+    entropy_rate_error: RealMatrix
+    integrated_entropy: RealMatrix
+    integrated_diagonal_entropy: RealMatrix
+    integral_error: RealMatrix
+    production: Production | None
+    production_rate_error: RealMatrix
+
+
+def clausius_accounts(evolution: Evolution, seen: Frames) -> ClausiusAccounts:
+    """Return the entropic accounts of an evolution whose states are positive."""
+    rates = entropy_rates(seen.states, seen.changes, seen.labels, seen.rate)
+    spread = evolution.error + 4 * seen.states.shape[-1] * np.finfo(float).eps
+    rate_error = np.max([rates.sensitivity, rates.diagonal_sensitivity], axis=0) * spread[:, None]
+    entropy, pinched = _entropy(seen.states), _entropy(_pinch(seen.states, seen.labels))
+    integrals, errors = _integrated(evolution, rate_error)
+    count = seen.changes.shape[0]
+    production = _production(evolution, seen, rates)
+    return ClausiusAccounts(
+        entropy=entropy,
+        diagonal_entropy=pinched,
+        coherence=pinched - entropy,
+        entropy_error=_continuity_bound(spread, seen.states.shape[-1]),
+        entropy_rate=rates.entropy_rate,
+        entropy_rate_error=rate_error,
+        integrated_entropy=integrals[:, :count],
+        integrated_diagonal_entropy=integrals[:, count:],
+        integral_error=errors,
+        production=production,
+        production_rate_error=rate_error if production is None else rate_error + production.flux_error,
+    )
+
+
+def heat_rate_error(seen: Frames, error: RealVector) -> RealVector:
+    """Return the error (T,) of a heat rate tr(E D(ρ)) from that of the state, round-off included."""
+    d = seen.states.shape[-1]
+    centred = seen.energy - np.trace(seen.energy, axis1=-2, axis2=-1)[:, None, None] / d * np.eye(d)
+    round_off = 8 * d * np.finfo(float).eps
+    return np.asarray(2 * seen.rate * np.linalg.norm(centred, axis=(-2, -1)) * (error + round_off))
+
+
+def _production(evolution: Evolution, seen: Frames, rates: EntropyRates) -> Production | None:
+    process = evolution.process
+    known = process.betas if isinstance(process, DrivenGenerator) else tuple(one.beta for one in process.dissipators)
+    if any(beta is None for beta in known):
+        return None
+    betas = np.array(known, dtype=np.float64)
+    potentials = np.zeros(len(betas))
+    if not isinstance(process, DrivenGenerator):
+        potentials = np.array([one.chemical_potential or 0.0 for one in process.dissipators])
+    heat_rate = seen.energy_current - potentials * seen.particle_current
+    current_error = np.broadcast_to(heat_rate_error(seen, evolution.error)[:, None], heat_rate.shape)
+    exchange_error = np.broadcast_to(evolution.exchange_error[:, None], evolution.heat.shape)
+    flux, flux_error = _flow_to_baths(betas, heat_rate, current_error)
+    flow, flow_error = _flow_to_baths(betas, evolution.heat, exchange_error)
+    return Production(
+        flux=flux,
+        flux_error=flux_error,
+        flow=flow,
+        flow_error=flow_error,
+        rate=rates.entropy_rate + flux,
+        population_rate=rates.diagonal_entropy_rate + flux,
+        coherence_rate=rates.coherence_production_rate,
+    )
+
+
+def _flow_to_baths(betas: RealVector, heat: RealMatrix, error: RealMatrix) -> tuple[RealMatrix, RealMatrix]:
+    """Return -β Q with its error; a bath at T = 0 takes infinite entropy for any heat beyond round-off."""
+    cold = np.isinf(betas)
+    finite = np.where(cold, 0.0, betas)
+    frozen = np.where(heat < -error, np.inf, np.where(heat > error, -np.inf, 0.0))
+    return np.where(cold, frozen, -finite * heat), np.abs(finite) * error
+
+
+def _integrated(evolution: Evolution, rate_error: RealMatrix) -> tuple[RealMatrix, RealMatrix]:
+    assert evolution.dense is not None
+    dense = evolution.dense
+    d = evolution.process.dimension
+    chunk = max(1, _CHUNK_ELEMENTS // (d * d))
+
+    def rates(times: RealVector) -> RealMatrix:
+        return np.concatenate(
+            [_finite_rates(evolution, times[i : i + chunk], dense) for i in range(0, len(times), chunk)]
+        )
+
+    tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(evolution.error.max()))
+    integrals, errors = cumulative_integral(rates, evolution.times, tolerance)
+    count = rate_error.shape[1]
+    steps = np.diff(evolution.times)[:, None] / 2
+    propagated = np.zeros_like(rate_error)
+    propagated[1:] = np.cumsum(steps * (rate_error[1:] + rate_error[:-1]), axis=0)
+    return integrals, errors[:, :count] + errors[:, count:] + propagated
+
+
+def _finite_rates(evolution: Evolution, times: RealVector, dense: object) -> RealMatrix:
+    assert callable(dense)
+    components: ComplexMatrix = dense(times)
+    seen = frames(evolution, times, components)
+    rates = entropy_rates(seen.states, seen.changes, seen.labels, seen.rate)
+    # Next to a kernel the divergent part is integrable and below 1e-13 where it cannot be resolved.
+    return np.concatenate([rates.finite, rates.diagonal_finite], axis=-1)
+
+
+def _entropy(states: ComplexMatrix) -> RealVector:
+    values = np.linalg.eigvalsh(states)
+    positive = values > 0
+    return np.asarray(-(np.where(positive, values, 0) * np.log(np.where(positive, values, 1))).sum(axis=-1))
+
+
+def _pinch(states: ComplexMatrix, labels: RealMatrix) -> ComplexMatrix:
+    return np.where(labels[..., :, None] == labels[..., None, :], states, 0)
+
+
+def _continuity_bound(error: RealVector, dimension: int) -> RealVector:
+    """Return the bound on |ΔS| for a Frobenius error of the state (:cite:t:`audenaert2007`)."""
+    distance = 0.5 * np.sqrt(dimension) * error
+    distance = np.where(distance < 0.5, distance, 0.5)
+    binary = -distance * np.log(np.where(distance > 0, distance, 1)) - (1 - distance) * np.log1p(-distance)
+    return np.asarray(distance * np.log(max(dimension - 1, 1)) + binary)

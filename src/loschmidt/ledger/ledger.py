@@ -1,0 +1,157 @@
+"""The ledger: a labelled table of accounts, each with unit, definition, source and error, that saves without loss."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from loschmidt.errors import InputError
+from loschmidt.ledger.accounts import account
+
+__all__ = ["Ledger", "software_versions"]
+
+_FORMAT = "loschmidt ledger 1"
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """What a process did, account by account.
+
+    Attributes
+    ----------
+    data : xarray.Dataset
+        One variable per account with attributes ``symbol``, ``unit``, ``long_name`` and ``source``; the absolute error
+        of account `x` is the variable ``x_error``. Accounts that do not apply are absent, infinities are ``inf``.
+
+    Examples
+    --------
+    >>> from loschmidt import Bath, GlauberSpectrum, build_ledger, davies_generator, evolve
+    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
+    >>> process = davies_generator(np.diag([0.0, 1.0]), [bath])
+    >>> ledger = build_ledger(evolve(process, [0, 1], [0.0, 10.0]))
+    >>> ledger["heat"].dims
+    ('time', 'bath')
+    """
+
+    data: xr.Dataset
+
+    def __getitem__(self, name: str) -> xr.DataArray:
+        """Return an account by name."""
+        if name not in self.data:
+            reason = self.data.attrs.get(f"absent_{name}", "")
+            raise KeyError(f"This ledger has no account {name!r}" + (f": {reason}." if reason else "."))
+        return self.data[name]
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether the account applies to this process."""
+        return name in self.data
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Names of the accounts, in the order of the list of accounts."""
+        return tuple(str(name) for name in self.data.data_vars if not str(name).endswith("_error") and name != "state")
+
+    def error(self, name: str) -> xr.DataArray:
+        """Return the absolute error of an account, zero if it has none."""
+        known = f"{name}_error"
+        return self.data[known] if known in self.data else xr.zeros_like(self[name])
+
+    def save(self, path: str | Path) -> Path:
+        """Write the ledger as netCDF and return the path."""
+        target = Path(path)
+        stored = self.data
+        if "state" in stored:
+            state = stored["state"]
+            stored = stored.drop_vars("state").assign(state_real=state.real, state_imaginary=state.imag)
+        stored = stored.assign_attrs(format=_FORMAT)
+        stored.to_netcdf(target, engine="h5netcdf")
+        return target
+
+    @classmethod
+    def load(cls, path: str | Path) -> Ledger:
+        """Read a ledger that :meth:`save` wrote.
+
+        Raises
+        ------
+        InputError
+            If the file is missing, unreadable or not a ledger.
+        """
+        source = Path(path)
+        if not source.is_file():
+            raise InputError(f"There is no file {str(source)!r}.")
+        try:
+            with xr.open_dataset(source, engine="h5netcdf") as opened:
+                data = opened.load()
+        except (OSError, ValueError, KeyError) as error:
+            raise InputError(f"{str(source)!r} is not a readable netCDF file: {error}") from None
+        if data.attrs.pop("format", None) != _FORMAT:
+            raise InputError(f"{str(source)!r} is a netCDF file, but not a ledger that this version can read.")
+        if "state_real" in data:
+            state = data["state_real"] + 1j * data["state_imaginary"]
+            data = data.drop_vars(["state_real", "state_imaginary"]).assign(state=state)
+        return cls(data)
+
+
+class LedgerBuilder:
+    """Collects accounts and turns them into a :class:`Ledger`; used by the keepers only."""
+
+    def __init__(self, coordinates: dict[str, Any]) -> None:
+        self._coordinates = coordinates
+        self._variables: dict[str, Any] = {}
+        self._attributes: dict[str, Any] = {}
+
+    def add(self, name: str, values: Any, error: Any = None) -> None:
+        """Add an account, with its absolute error broadcastable to it."""
+        entry = account(name)
+        array = np.asarray(values, dtype=np.float64)
+        attributes = {
+            "symbol": entry.symbol,
+            "unit": entry.unit,
+            "long_name": entry.definition,
+            "source": entry.source,
+            "cumulative": int(entry.cumulative),
+        }
+        self._variables[name] = (entry.axes, array, attributes)
+        if error is not None:
+            spread = np.broadcast_to(np.asarray(error, dtype=np.float64), array.shape).copy()
+            self._variables[f"{name}_error"] = (entry.axes, spread, {"long_name": f"absolute error of {name}"})
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether an account has been added."""
+        return name in self._variables
+
+    def coordinate(self, name: str, values: Any) -> None:
+        """Label an axis."""
+        self._coordinates[name] = values
+
+    def leave_out(self, reason: str, *names: str) -> None:
+        """Say why accounts are absent."""
+        self._attributes.update({f"absent_{name}": reason for name in names})
+
+    def describe(self, **attributes: Any) -> None:
+        """Add attributes of the whole ledger."""
+        self._attributes.update(attributes)
+
+    def add_states(self, states: Any) -> None:
+        """Keep the states themselves."""
+        self._variables["state"] = (("time", "row", "column"), np.asarray(states), {"long_name": "density matrix"})
+
+    def build(self) -> Ledger:
+        """Return the finished ledger."""
+        used = {axis for variable in self._variables.values() for axis in variable[0]}
+        coordinates = {name: values for name, values in self._coordinates.items() if name in used}
+        return Ledger(xr.Dataset(self._variables, coords=coordinates, attrs=self._attributes))
+
+
+def software_versions() -> str:
+    """Return the versions that numbers may depend on, as JSON."""
+    from importlib.metadata import version
+
+    names = ("loschmidt", "numpy", "scipy", "numba", "xarray")
+    return json.dumps({"python": platform.python_version(), **{name: version(name) for name in names}})

@@ -1,0 +1,232 @@
+"""The keeper of open-system ledgers: from an evolution to every account that applies, each with its error."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from loschmidt.checks import STATE_TOLERANCE
+from loschmidt.errors import InputError
+from loschmidt.evolution.evolve import Evolution
+from loschmidt.ledger.clausius import ClausiusAccounts, clausius_accounts, heat_rate_error
+from loschmidt.ledger.frames import Frames, frames
+from loschmidt.ledger.ledger import Ledger, LedgerBuilder, software_versions
+from loschmidt.ledger.resolution import add_resolved
+from loschmidt.ledger.stationary import add_adiabatic_split
+from loschmidt.ledger.validity import add_validity
+from loschmidt.processes.driven import DrivenGenerator
+from loschmidt.processes.generators import Generator
+from loschmidt.typing import RealVector
+
+__all__ = ["build_ledger"]
+
+_RESOLUTIONS = ("frequency", "transition")
+
+
+def build_ledger(
+    evolution: Evolution,
+    resolve: Collection[str] = (),
+    *,
+    title: str = "",
+    mode_projectors: Sequence[object] = (),
+    keep_states: bool = True,
+) -> Ledger:
+    """Return the ledger of an evolution: who gave what, and how well each number is known.
+
+    Parameters
+    ----------
+    evolution : Evolution
+        From :func:`~loschmidt.evolution.evolve`.
+    resolve : collection of str
+        "frequency" adds the entropy production per |Bohr frequency|, "transition" that per pair of levels.
+    title : str
+        What reports call the process.
+    mode_projectors : sequence of (d, d)
+        Projectors onto the last kept level of each truncated mode, whose occupation the ledger records.
+    keep_states : bool
+        Whether to store the density matrices too.
+
+    Returns
+    -------
+    Ledger
+
+    Raises
+    ------
+    InputError
+        If a resolution is unknown or does not apply.
+
+    Notes
+    -----
+    Heat, work and entropy production over time are integrated, not differenced. Where the state is not positive there
+    is no entropy: those accounts are left out, with the reason.
+
+    Examples
+    --------
+    >>> from loschmidt import Bath, GlauberSpectrum, davies_generator, evolve
+    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
+    >>> process = davies_generator(np.diag([0.0, 1.0]), [bath])
+    >>> ledger = build_ledger(evolve(process, [0, 1], [0.0, 10.0]))
+    >>> bool(ledger["entropy_production"][-1] > 0)
+    True
+    """
+    if unknown := sorted(set(resolve) - set(_RESOLUTIONS)):
+        raise InputError(f"`resolve` must be among {', '.join(_RESOLUTIONS)}, but it has {unknown[0]!r}.")
+    process = evolution.process
+    seen = frames(evolution, evolution.times, evolution.components)
+    builder = LedgerBuilder({"time": evolution.times, "bath": list(process.bath_names)})
+    _describe(builder, evolution, title)
+    _add_state_functions(builder, evolution, seen)
+    _add_exchanges(builder, evolution, seen)
+    lowest = np.linalg.eigvalsh(seen.states)[:, 0]
+    builder.add("smallest_eigenvalue", lowest, evolution.error + 1e-15)
+    traces = np.trace(evolution.components, axis1=-2, axis2=-1)
+    builder.add("trace_defect", np.abs(traces - 1), evolution.error * math.sqrt(process.dimension) + 1e-15)
+    if lowest.min() >= -STATE_TOLERANCE - float(evolution.error.max()):
+        accounts = clausius_accounts(evolution, seen)
+        _add_entropies(builder, evolution, seen, accounts)
+        add_adiabatic_split(builder, evolution, seen, accounts)
+        add_resolved(builder, evolution, seen, resolve)
+    else:
+        at = evolution.times[int(lowest.argmin())]
+        builder.leave_out(
+            f"the state is not positive: its lowest eigenvalue is {lowest.min():.1e} at t = {at:g}",
+            *("entropy", "entropy_production", "entropy_production_rate", "entropy_production_rate_by_bath"),
+        )
+    add_validity(builder, evolution, seen, mode_projectors)
+    if keep_states:
+        builder.add_states(evolution.states)
+    return builder.build()
+
+
+def _describe(builder: LedgerBuilder, evolution: Evolution, title: str) -> None:
+    process = evolution.process
+    betas = _betas(process)
+    builder.describe(
+        title=title,
+        equation=process.description,
+        dimension=process.dimension,
+        method=evolution.method.name,
+        method_settings=repr(evolution.method),
+        error=float(evolution.error.max()),
+        versions=software_versions(),
+        seed="none: nothing is drawn at random",
+        driven=int(isinstance(process, DrivenGenerator)),
+        baths_follow=int(isinstance(process, DrivenGenerator) and process.follows),
+        energy_unit="energy",
+        time_unit="time",
+    )
+    if all(beta is not None for beta in betas):
+        builder.add("inverse_temperature", betas)
+
+
+def _add_state_functions(builder: LedgerBuilder, evolution: Evolution, seen: Frames) -> None:
+    energies = np.einsum("nab,nba->n", seen.energy, seen.states, optimize=True).real
+    builder.add("energy", energies, energy_error(seen, evolution.error))
+    weights = np.diagonal(seen.states, axis1=-2, axis2=-1).real
+    count = int(seen.labels.max()) + 1
+    populations = np.zeros((len(seen.times), count))
+    for level in range(count):
+        populations[:, level] = np.where(seen.labels == level, weights, 0).sum(axis=-1)
+    builder.add("populations", populations, np.broadcast_to((evolution.error + 1e-16)[:, None], populations.shape))
+
+
+def _add_exchanges(builder: LedgerBuilder, evolution: Evolution, seen: Frames) -> None:
+    process, spread = evolution.process, evolution.exchange_error
+    potentials = _chemical_potentials(process)
+    mu = np.array([0.0 if value is None else value for value in potentials])
+    current_error = heat_rate_error(seen, evolution.error)[:, None]
+    heat_rate = seen.energy_current - mu * seen.particle_current
+    builder.add("heat_rate", heat_rate, current_error)
+    builder.add("energy_current", seen.energy_current, current_error)
+    builder.add("heat", evolution.heat, spread[:, None])
+    if any(value is not None for value in potentials):
+        builder.add("chemical_potential", mu)
+        count_error = 2 * seen.rate * process.dimension * (evolution.error[:, None] + 1e-15)
+        builder.add("particle_current", seen.particle_current, count_error)
+        builder.add("particles", evolution.particles, spread[:, None])
+        builder.add(
+            "chemical_power", (mu * seen.particle_current).sum(axis=-1), (np.abs(mu) * count_error).sum(axis=-1)
+        )
+        builder.add("chemical_work", (mu * evolution.particles).sum(axis=-1), spread)
+    if isinstance(process, DrivenGenerator):
+        builder.add("drive_power", seen.drive_power, seen.drive_norm * (evolution.error + 1e-15))
+        builder.add("work", evolution.work, spread)
+    if seen.switches:
+        builder.add("switching_power", seen.switching_power, seen.switching_norm * (evolution.error + 1e-15))
+        builder.add("switching_work", evolution.switching_work, spread)
+
+
+def _add_entropies(builder: LedgerBuilder, evolution: Evolution, seen: Frames, accounts: ClausiusAccounts) -> None:
+    builder.add("entropy", accounts.entropy, accounts.entropy_error)
+    builder.add("diagonal_entropy", accounts.diagonal_entropy, accounts.entropy_error)
+    builder.add("coherence", accounts.coherence, 2 * accounts.entropy_error)
+    start = accounts.entropy_error + accounts.entropy_error[0]
+    builder.add("entropy_change", accounts.entropy - accounts.entropy[0], start)
+    builder.add("entropy_rate", accounts.entropy_rate.sum(axis=-1), accounts.entropy_rate_error.sum(axis=-1))
+    builder.add(
+        "integrated_entropy_rate", accounts.integrated_entropy.sum(axis=-1), accounts.integral_error.sum(axis=-1)
+    )
+    if accounts.production is None:
+        builder.leave_out(
+            "a bath has no temperature",
+            *("entropy_flux", "entropy_production", "entropy_production_rate", "entropy_production_rate_by_bath"),
+        )
+        return
+    _add_productions(builder, evolution, seen, accounts)
+    betas = np.array(_betas(evolution.process), dtype=np.float64)
+    if (betas > 0).all():
+        energy = np.einsum("nab,nba->n", seen.energy, seen.states, optimize=True).real
+        free = energy[:, None] - np.where(np.isinf(betas), 0.0, 1 / betas) * accounts.entropy[:, None]
+        builder.add(
+            "free_energy", free, energy_error(seen, evolution.error)[:, None] + accounts.entropy_error[:, None] / betas
+        )
+
+
+def _add_productions(builder: LedgerBuilder, evolution: Evolution, seen: Frames, accounts: ClausiusAccounts) -> None:
+    production = accounts.production
+    assert production is not None
+    spread = accounts.production_rate_error
+    both = spread.sum(axis=-1)
+    builder.add("entropy_flux", production.flux.sum(axis=-1), production.flux_error.sum(axis=-1))
+    builder.add("entropy_production_rate_by_bath", production.rate, spread)
+    builder.add("entropy_production_rate", production.rate.sum(axis=-1), both)
+    builder.add("population_entropy_production_rate_by_bath", production.population_rate, spread)
+    builder.add("population_entropy_production_rate", production.population_rate.sum(axis=-1), both)
+    builder.add("coherence_entropy_production_rate_by_bath", production.coherence_rate, spread)
+    builder.add("coherence_entropy_production_rate", production.coherence_rate.sum(axis=-1), both)
+    entropy_spread = accounts.entropy_error + accounts.entropy_error[0]
+    flow_error = production.flow_error.sum(axis=-1)
+    builder.add("entropy_flow", production.flow.sum(axis=-1), flow_error)
+    change = accounts.entropy - accounts.entropy[0]
+    builder.add("entropy_production", change + production.flow.sum(axis=-1), entropy_spread + flow_error)
+    by_bath_error = accounts.integral_error + production.flow_error
+    builder.add("entropy_production_by_bath", accounts.integrated_entropy + production.flow, by_bath_error)
+    populations = accounts.integrated_diagonal_entropy + production.flow
+    builder.add("population_entropy_production", populations.sum(axis=-1), by_bath_error.sum(axis=-1))
+    coherence = (accounts.integrated_entropy - accounts.integrated_diagonal_entropy).sum(axis=-1)
+    builder.add("coherence_entropy_production", coherence, 2 * accounts.integral_error.sum(axis=-1))
+    if isinstance(evolution.process, DrivenGenerator) or seen.switches:
+        generated = accounts.coherence - accounts.coherence[0] + coherence
+        builder.add("generated_coherence", generated, 2 * (entropy_spread + accounts.integral_error.sum(axis=-1)))
+
+
+def energy_error(seen: Frames, error: RealVector) -> RealVector:
+    """Return the error of tr(E ρ) for a traceless error of the state."""
+    d = seen.energy.shape[-1]
+    centred = seen.energy - np.trace(seen.energy, axis1=-2, axis2=-1)[:, None, None] / d * np.eye(d)
+    size = np.abs(seen.energy).max(axis=(-2, -1))
+    return np.asarray(np.linalg.norm(centred, axis=(-2, -1)) * error + 4 * d * np.finfo(float).eps * size)
+
+
+def _betas(process: Generator | DrivenGenerator) -> tuple[float | None, ...]:
+    if isinstance(process, DrivenGenerator):
+        return process.betas
+    return tuple(one.beta for one in process.dissipators)
+
+
+def _chemical_potentials(process: Generator | DrivenGenerator) -> tuple[float | None, ...]:
+    if isinstance(process, DrivenGenerator):
+        return tuple(None for _ in process.bath_names)
+    return tuple(one.chemical_potential for one in process.dissipators)

@@ -1,0 +1,101 @@
+"""Time integrals of rates by adaptive Gauss–Kronrod panels, cumulative at the output times and with their error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from loschmidt.typing import RealMatrix, RealVector
+
+__all__ = ["cumulative_integral"]
+
+_LARGEST_DEPTH = 60
+_MOST_PANELS = 100_000
+
+
+def cumulative_integral(
+    rates: Callable[[RealVector], RealMatrix], times: RealVector, relative_tolerance: float = 1e-11
+) -> tuple[RealMatrix, RealMatrix]:
+    """Return ∫ rates dt from the first time to each time, and an error estimate.
+
+    Every interval between output times is halved until its 3-point Gauss and 7-point Kronrod values agree, so a
+    logarithmic start or a narrow pulse is resolved where it is.
+
+    Parameters
+    ----------
+    rates : callable
+        Maps times (n,) to values (n, k).
+    times : (T,)
+        Ascending.
+    relative_tolerance : float
+        Of each integral's total variation over the whole span.
+
+    Returns
+    -------
+    integrals, errors : (T, k)
+        Both zero at the first time.
+
+    Notes
+    -----
+    :cite:t:`piessens1983`.
+
+    Examples
+    --------
+    >>> value, error = cumulative_integral(lambda t: np.cos(t)[:, None], np.array([0.0, np.pi / 2]))
+    >>> round(float(value[-1, 0]), 12)
+    1.0
+    """
+    nodes, kronrod, gauss = _rule()
+    count = len(times) - 1
+    left, width, owner = times[:-1].copy(), np.diff(times), np.arange(count)
+    total, spread, variation = np.zeros((3, count, 1))
+    for depth in range(_LARGEST_DEPTH):
+        values, errors, sizes = _panels(rates, left, width, nodes, kronrod, gauss)
+        if depth == 0:
+            total, spread, variation = np.zeros((3, count, values.shape[1]))
+        # Measured anew at each depth: a pulse that the first pass missed counts once it is seen.
+        scale = sizes.sum(axis=0) + variation.sum(axis=0)
+        share = width / (times[-1] - times[0])
+        # A panel may use its share of the budget, or a tiny fixed part of it however short it is.
+        budget = relative_tolerance * scale * (share[:, None] + 1.0 / (64 + count))
+        shortest = width <= 1e-15 * np.abs(left + width)
+        exhausted = depth == _LARGEST_DEPTH - 1 or len(left) > _MOST_PANELS
+        done = (errors <= budget).all(axis=1) | shortest | exhausted
+        np.add.at(total, owner[done], values[done])
+        np.add.at(variation, owner[done], sizes[done])
+        np.add.at(spread, owner[done], errors[done])
+        if done.all():
+            break
+        left, width, owner = left[~done], width[~done] / 2, owner[~done]
+        left, width, owner = np.concatenate([left, left + width]), np.tile(width, 2), np.tile(owner, 2)
+    zero = np.zeros((1, total.shape[1]))
+    return np.concatenate([zero, np.cumsum(total, axis=0)]), np.concatenate([zero, np.cumsum(spread, axis=0)])
+
+
+def _panels(
+    rates: Callable[[RealVector], RealMatrix],
+    left: RealVector,
+    width: RealVector,
+    nodes: RealVector,
+    kronrod: RealVector,
+    gauss: RealVector,
+) -> tuple[RealMatrix, RealMatrix, RealMatrix]:
+    points = (left[:, None] + width[:, None] * nodes).reshape(-1)
+    samples = rates(points).reshape(len(left), len(nodes), -1)
+    fine = width[:, None] * np.einsum("n,pnk->pk", kronrod, samples)
+    coarse = width[:, None] * np.einsum("n,pnk->pk", gauss, samples)
+    sizes = width[:, None] * np.einsum("n,pnk->pk", kronrod, np.abs(samples))
+    return fine, np.abs(fine - coarse), sizes
+
+
+@cache
+def _rule() -> tuple[RealVector, RealVector, RealVector]:
+    """Return the 7 Kronrod nodes on [0, 1] with Kronrod weights and the embedded Gauss weights (0 elsewhere)."""
+    nodes = np.array([0.96049126870802028342, 0.77459666924148337704, 0.43424374934680255800, 0.0])
+    kronrod = np.array([0.10465622602646726519, 0.26848808986833344073, 0.40139741477596222291, 0.45091653865847414235])
+    gauss = np.array([0.0, 5 / 9, 0.0, 8 / 9])
+    order = np.concatenate([-nodes[:-1], nodes[::-1]])
+    both = [np.concatenate([x[:-1], x[::-1]]) for x in (kronrod, gauss)]
+    return (order + 1) / 2, both[0] / 2, both[1] / 2

@@ -1,0 +1,124 @@
+"""What a ledger records about the equation itself: detailed balance, positivity, secular and coupling ratios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from loschmidt.errors import ConvergenceError, InputError, NotUniqueError
+from loschmidt.evolution.evolve import Evolution
+from loschmidt.evolution.steady import steady_state
+from loschmidt.ledger.clausius import heat_rate_error
+from loschmidt.ledger.frames import Frames
+from loschmidt.ledger.ledger import LedgerBuilder
+from loschmidt.ledger.stationary import unique_steady_state
+from loschmidt.processes.diagnostics import (
+    covariance_defect,
+    detailed_balance_defect,
+    gibbs_fixed_point_defect,
+    local_ratio,
+    secular_ratio,
+    weak_coupling_ratio,
+)
+from loschmidt.processes.driven import DrivenGenerator
+from loschmidt.processes.generators import Generator
+
+__all__ = ["add_validity"]
+
+_SAMPLES = 9
+
+
+def add_validity(builder: LedgerBuilder, evolution: Evolution, seen: Frames, mode_projectors: Sequence[object]) -> None:
+    """Add the validity accounts: for a driven process the worst over a few times."""
+    process = evolution.process
+    samples = [process]
+    if isinstance(process, DrivenGenerator):
+        chosen = np.unique(np.linspace(0, len(evolution.times) - 1, _SAMPLES).astype(int))
+        samples = [process.at(float(t)) for t in evolution.times[chosen]]
+    generators: list[Generator] = [one for one in samples if isinstance(one, Generator)]
+    _add_baths(builder, generators)
+    _add_worst(builder, "secular_ratio", [secular_ratio(one) for one in generators], min)
+    _add_worst(builder, "weak_coupling_ratio", [weak_coupling_ratio(one) for one in generators], min)
+    _add_worst(builder, "local_ratio", [local_ratio(one) for one in generators], min)
+    _add_worst(builder, "covariance_defect", [covariance_defect(one) for one in generators], max)
+    builder.describe(
+        ambiguous_levels=int(any(one.levels.ambiguous for one in generators)),
+        energy_conserved=int(not seen.switches),
+    )
+    if isinstance(process, Generator):
+        _add_steady(builder, process, seen)
+    if mode_projectors:
+        states = evolution.states
+        builder.coordinate("mode", list(range(len(mode_projectors))))
+        builder.add(
+            "highest_occupation",
+            [float(np.einsum("ab,tba->t", np.asarray(p), states).real.max()) for p in mode_projectors],
+        )
+
+
+def _add_baths(builder: LedgerBuilder, generators: list[Generator]) -> None:
+    thermal = all(one.beta is not None for one in generators[0].dissipators)
+    if thermal and generators[0].dissipators:
+        columns = [
+            [
+                (
+                    gibbs_fixed_point_defect(one, g.energy, g.number),
+                    gibbs_fixed_point_defect(one, g.energy if one.reference is None else one.reference, g.number),
+                    detailed_balance_defect(one, g.energy if one.reference is None else one.reference, g.number),
+                )
+                for one in g.dissipators
+            ]
+            for g in generators
+        ]
+        worst = np.max(np.array(columns), axis=0)
+        builder.add("gibbs_fixed_point_defect", worst[:, 0])
+        builder.add("reference_fixed_point_defect", worst[:, 1])
+        builder.add("detailed_balance_defect", worst[:, 2])
+    if generators[0].dissipators:
+        builder.add(
+            "smallest_canonical_rate",
+            np.min([[_relative(r) for r in g.canonical_rates().values()] for g in generators], axis=0),
+        )
+    builder.describe(
+        reference_is_energy=int(
+            all(
+                one.reference is not None and np.abs(one.reference - g.energy).max() <= 1e-9 * np.abs(g.energy).max()
+                for g in generators
+                for one in g.dissipators
+            )
+        ),
+        promises_gibbs=int(all(one.reference is not None for g in generators for one in g.dissipators)),
+        kind=generators[0].equation,
+    )
+
+
+def _relative(rates: np.ndarray) -> float:
+    """Return the lowest rate over the largest magnitude if it is negative, otherwise zero."""
+    lowest = float(rates.min(initial=0.0))
+    return lowest / float(np.abs(rates).max()) if lowest < 0 else 0.0
+
+
+def _add_worst(builder: LedgerBuilder, name: str, found: list[float | None], worst: object) -> None:
+    values = [value for value in found if value is not None]
+    assert callable(worst)
+    if values:
+        builder.add(name, worst(values))
+
+
+def _add_steady(builder: LedgerBuilder, process: Generator, seen: Frames) -> None:
+    steady = unique_steady_state(process)
+    if steady is None:
+        try:
+            multiplicity = steady_state(process, np.eye(process.dimension) / process.dimension).multiplicity
+        except (NotUniqueError, ConvergenceError, InputError):
+            multiplicity = 0
+        builder.add("steady_state_multiplicity", multiplicity)
+        return
+    builder.add("steady_state_multiplicity", 1)
+    currents = [float(np.trace(process.energy @ one.apply(steady.state)).real) for one in process.dissipators]
+    if currents:
+        error = float(heat_rate_error(seen, np.full(len(seen.times), steady.error)).max())
+        builder.add("steady_balance", currents, error)
+        moved = np.trace(process.energy @ process.hamiltonian_part(steady.state)).real
+        builder.add("steady_switching_power", float(moved), error)

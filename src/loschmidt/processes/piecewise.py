@@ -1,0 +1,308 @@
+"""Functions of time as polynomials on pieces, accurate to round-off, so that compiled code can evaluate them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from loschmidt._kernels.chebyshev import largest_deviations
+from loschmidt.errors import ConvergenceError, InputError
+from loschmidt.typing import BooleanArray, IntegerArray, RealArray, RealMatrix, RealVector
+
+__all__ = ["PiecewisePolynomial", "piecewise_polynomial"]
+
+_EPS = float(np.finfo(float).eps)
+_NARROWEST = 2.0**-40  # of the whole interval: what changes within less than this is a jump
+_MOST_PIECES = 20_000
+_MOST_ROUNDING = 1e-5  # of the largest value; a larger spread between neighbouring times is a jump
+_SCAN_TOLERANCE = 1e3  # tolerances by which a scanned value may miss the polynomial
+
+
+@dataclass(frozen=True, eq=False)
+class PiecewisePolynomial:
+    """A real function of time as Chebyshev series on adjacent pieces; outside, the first and last series go on.
+
+    Attributes
+    ----------
+    breaks : (P + 1,)
+        Ends of the pieces, ascending.
+    coefficients : (P, n + 1, ...)
+        Chebyshev coefficients on each piece, of scalars, vectors or matrices.
+    degrees : (P,)
+        Degree of each piece; higher coefficients are zero.
+
+    Examples
+    --------
+    >>> line = PiecewisePolynomial(np.array([0.0, 2.0]), np.array([[1.0, 1.0]]), np.array([1]))
+    >>> float(line(np.array(0.5))), float(line.derivative()(np.array(0.5)))
+    (0.5, 1.0)
+    """
+
+    breaks: RealVector
+    coefficients: RealArray
+    degrees: IntegerArray
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of one value."""
+        return tuple(self.coefficients.shape[2:])
+
+    @cached_property
+    def largest(self) -> float:
+        """Upper bound of the absolute values."""
+        return float(np.abs(self.coefficients).sum(axis=1).max(initial=0.0))
+
+    def __call__(self, times: RealArray) -> RealArray:
+        """Return the values at `times` (...), as (..., *shape)."""
+        times = np.asarray(times, dtype=np.float64)
+        piece = np.searchsorted(self.breaks[1:-1], times, side="right")
+        start, stop = self.breaks[piece], self.breaks[piece + 1]
+        local = (2 * (times - start) / (stop - start) - 1)[(..., *[None] * len(self.shape))]
+        last, previous = np.zeros((2, *times.shape, *self.shape))
+        for k in range(self.coefficients.shape[1] - 1, 0, -1):
+            last, previous = self.coefficients[piece, k] + 2 * local * last - previous, last
+        return np.asarray(self.coefficients[piece, 0] + local * last - previous)
+
+    def derivative(self) -> PiecewisePolynomial:
+        """Return the time derivative, piece by piece; jumps between pieces do not count."""
+        rates = np.polynomial.chebyshev.chebder(self.coefficients, axis=1)
+        scale = 2 / np.diff(self.breaks)
+        scaled = rates * scale[(slice(None), None, *[None] * len(self.shape))]
+        return PiecewisePolynomial(self.breaks, scaled, np.where(self.degrees > 0, self.degrees - 1, 0))
+
+
+def piecewise_polynomial(
+    function: Callable[[RealVector], RealArray],
+    start: float,
+    stop: float,
+    *,
+    tolerance: float = 1e-13,
+    breaks: Sequence[float] | RealVector = (),
+    samples: int = 4096,
+    degree: int = 32,
+    componentwise: bool = False,
+) -> PiecewisePolynomial:
+    """Return a piecewise polynomial that is equal to `function` between `start` and `stop` up to `tolerance`.
+
+    Parameters
+    ----------
+    function : callable
+        Maps times (k,) to real values (k, ...): scalars, vectors or matrices.
+    start, stop : float
+        The interval, start < stop.
+    tolerance : float
+        Accepted error as a fraction of the largest absolute value of all components; where rounding of the times alone
+        changes the values by more, that is accepted instead.
+    breaks : sequence of float
+        Times inside the interval where a piece must end, such as kinks, jumps or the knots of a spline.
+    samples : int
+        Number of evenly spread times at which the result is compared with `function`. What happens entirely between two
+        of them, and away from `breaks`, can be missed.
+    degree : int
+        Largest degree of a piece.
+    componentwise : bool
+        Measure the error of each component by the largest value of that component instead.
+
+    Returns
+    -------
+    PiecewisePolynomial
+        A jump is a straight line across less than 1e-12 of the interval.
+
+    Raises
+    ------
+    InputError
+        If the interval is empty.
+    ConvergenceError
+        If the function is too rough for any reasonable number of pieces.
+
+    Notes
+    -----
+    Bisection with a test of the last Chebyshev coefficients, as in :cite:t:`pachon2010`.
+
+    Examples
+    --------
+    >>> wave = piecewise_polynomial(np.cos, 0.0, 100.0)
+    >>> bool(abs(wave(np.array(50.0)) - np.cos(50.0)) < 1e-12)
+    True
+    """
+    if not (math.isfinite(start) and math.isfinite(stop) and start < stop):
+        raise InputError(f"`start` must be smaller than `stop`, but they are {start:g} and {stop:g}.")
+    scan = _scan_times(start, stop, samples)
+    seen = np.asarray(function(scan), dtype=np.float64)
+    search = _Search(function, tolerance, degree, start, stop, seen.shape[1:], componentwise)
+    search.widen_scale(seen)
+    search.resolve(_first_pieces(start, stop, breaks, seen, degree))
+    search.compare(scan, seen)
+    return search.result()
+
+
+class _Search:
+    """Pieces found so far, and how to find more of them."""
+
+    def __init__(
+        self,
+        function: Callable[[RealVector], RealArray],
+        tolerance: float,
+        degree: int,
+        start: float,
+        stop: float,
+        shape: tuple[int, ...],
+        componentwise: bool,
+    ) -> None:
+        self.function, self.tolerance, self.shape = function, tolerance, shape
+        self.nodes, self.transform = _chebyshev_transform(degree)
+        self.componentwise = componentwise
+        self.scale = np.zeros(math.prod(shape))
+        self.narrowest = max(_NARROWEST * (stop - start), 16 * _EPS * max(abs(start), abs(stop)))
+        self.starts: list[RealVector] = []
+        self.stops: list[RealVector] = []
+        self.coefficients: list[RealArray] = []
+        self.count = 0
+
+    def widen_scale(self, values: RealArray) -> None:
+        """Take note of the size of `values` (k, *shape)."""
+        largest = np.abs(values).reshape(len(values), self.scale.size).max(axis=0, initial=0.0)
+        self.scale = np.fmax(self.scale, largest if self.componentwise else largest.max(initial=0.0))
+
+    def resolve(self, ends: RealVector) -> None:
+        """Bisect the pieces between `ends` until each is a polynomial."""
+        left, right = ends[:-1], ends[1:]
+        while left.size:
+            self._check_count(left)
+            values = self._sample(left, right)
+            coefficients = np.tensordot(values, self.transform, axes=(1, 1))
+            coefficients = np.moveaxis(coefficients, -1, 1)
+            good = self._resolved(left, right, coefficients)
+            narrow = ~good & (right - left < 2 * self.narrowest)
+            coefficients[narrow] = _straight(values[narrow])
+            done = good | narrow
+            self._keep(left[done], right[done], coefficients[done])
+            left, right = _halves(left[~done], right[~done])
+
+    def compare(self, times: RealVector, values: RealArray) -> None:
+        """Bisect the pieces that miss a scanned value, which a narrow feature between the nodes can cause."""
+        left, right, coefficients = self._sorted()
+        first = np.searchsorted(times, left)
+        last = np.append(first[1:], len(times))
+        unit = np.where(self.scale > 0, self.scale, 1.0)
+        flat = coefficients.reshape(*coefficients.shape[:2], unit.size) / unit
+        seen = values.reshape(len(times), unit.size) / unit
+        deviations = largest_deviations(left, right, flat, first, last, times, seen)
+        allowed = _SCAN_TOLERANCE * self._allowed(left, right, coefficients)
+        missed = (deviations > allowed) & (right - left >= 2 * self.narrowest)
+        if not missed.any():
+            return
+        self.starts, self.stops, self.coefficients = [left[~missed]], [right[~missed]], [coefficients[~missed]]
+        self.count = int((~missed).sum())
+        for a, b, i, j in zip(left[missed], right[missed], first[missed], last[missed], strict=True):
+            # A cell around each scanned time makes sure that the feature is looked at where it was seen.
+            inside = times[i:j][(times[i:j] > a) & (times[i:j] < b)]
+            self.resolve(np.unique(np.concatenate([[a], inside, [b]])))
+
+    def result(self) -> PiecewisePolynomial:
+        """Return all pieces in order, each with the smallest degree that is accurate enough."""
+        left, right, coefficients = self._sorted()
+        needed = np.cumsum(self._size(coefficients)[:, ::-1], axis=1)[:, ::-1] > 0.25 * self.tolerance
+        degrees = np.where(needed.any(axis=1), needed.sum(axis=1) - 1, 0)
+        highest = int(degrees.max())
+        kept = np.arange(highest + 1)[None, :] <= degrees[:, None]
+        trimmed = np.where(kept[(..., *[None] * len(self.shape))], coefficients[:, : highest + 1], 0.0)
+        return PiecewisePolynomial(np.append(left, right[-1]), np.ascontiguousarray(trimmed), degrees)
+
+    def _sample(self, left: RealVector, right: RealVector) -> RealArray:
+        times = 0.5 * (left + right)[:, None] + 0.5 * (right - left)[:, None] * self.nodes
+        times[:, 0], times[:, -1] = left, right
+        values = np.asarray(self.function(times.reshape(-1)), dtype=np.float64)
+        self.widen_scale(values)
+        return values.reshape(*times.shape, *self.shape)
+
+    def _size(self, coefficients: RealArray) -> RealMatrix:
+        """Return the largest component of each coefficient (P, n + 1), relative to the scale."""
+        flat = np.abs(coefficients).reshape(*coefficients.shape[:2], self.scale.size)
+        return np.asarray((flat / np.where(self.scale > 0, self.scale, 1.0)).max(axis=2, initial=0.0))
+
+    def _resolved(self, left: RealVector, right: RealVector, coefficients: RealArray) -> BooleanArray:
+        tail = self._size(coefficients[:, -3:]).max(axis=1)
+        return np.asarray(tail <= 0.1 * self._allowed(left, right, coefficients))
+
+    def _allowed(self, left: RealVector, right: RealVector, coefficients: RealArray) -> RealVector:
+        # Rounding of a time t by eps |t| changes the value by that times the slope, whatever the method.
+        size = self._size(coefficients)
+        slope = 2 / (right - left) * (size @ np.arange(size.shape[1]))
+        rounding = 2 * _EPS * np.fmax(np.abs(left), np.abs(right)) * slope
+        return self.tolerance + np.where(rounding < _MOST_ROUNDING, rounding, _MOST_ROUNDING)
+
+    def _keep(self, left: RealVector, right: RealVector, coefficients: RealArray) -> None:
+        self.starts.append(left)
+        self.stops.append(right)
+        self.coefficients.append(coefficients)
+        self.count += len(left)
+
+    def _sorted(self) -> tuple[RealVector, RealVector, RealArray]:
+        left, right, coefficients = (
+            np.concatenate(parts) if len(parts) > 1 else parts[0]
+            for parts in (self.starts, self.stops, self.coefficients)
+        )
+        order = np.argsort(left)
+        return left[order], right[order], coefficients[order]
+
+    def _check_count(self, left: RealVector) -> None:
+        if self.count + left.size > _MOST_PIECES:
+            raise ConvergenceError(
+                f"A function of time must be piecewise smooth, but it still is not resolved to {self.tolerance:g} by "
+                f"{self.count + left.size} pieces, near t = {float(left[0]):g} for instance. Remove noise from it "
+                f"(a TabulatedCoefficient joins samples smoothly), or split the run at its jumps."
+            )
+
+
+def _first_pieces(
+    start: float, stop: float, breaks: Sequence[float] | RealVector, seen: RealArray, degree: int
+) -> RealVector:
+    """Return pieces with few enough oscillations each, and with ends at all `breaks`."""
+    given = np.asarray(breaks, dtype=np.float64)
+    inside = np.unique(given[(given > start) & (given < stop)])
+    if inside.size:
+        return np.concatenate([[start], inside, [stop]])
+    flat = seen.reshape(len(seen), -1)
+    steps = np.diff(flat, axis=0)
+    steps[np.abs(steps) < 1e-6 * np.abs(flat).max(initial=0.0)] = 0.0
+    turns = int((steps[1:] * steps[:-1] < 0).sum(axis=0).max(initial=0))
+    count = max(1, math.ceil(turns / (0.16 * degree)))
+    return np.linspace(start, stop, min(count, len(seen) // 8) + 1)
+
+
+def _scan_times(start: float, stop: float, samples: int) -> RealVector:
+    # Spread unevenly within even cells, so that no periodic function hides between them.
+    number = np.arange(samples)
+    within = np.modf(0.5 + number * 0.6180339887498949)[0]
+    return start + (number + within) * ((stop - start) / samples)
+
+
+@lru_cache(maxsize=4)
+def _chebyshev_transform(degree: int) -> tuple[RealVector, RealMatrix]:
+    """Return Chebyshev points in [-1, 1], ascending, and the matrix from values there to coefficients."""
+    nodes = -np.cos(np.pi * np.arange(degree + 1) / degree)
+    # The nodes are symmetric, so that 0 is met exactly where it is one of them.
+    nodes = 0.5 * (nodes - nodes[::-1])
+    transform = np.cos(np.pi * np.outer(np.arange(degree + 1), np.arange(degree, -1, -1)) / degree) * (2 / degree)
+    transform[:, [0, -1]] *= 0.5
+    transform[[0, -1]] *= 0.5
+    return nodes, transform
+
+
+def _straight(values: RealArray) -> Any:
+    """Return coefficients of the straight line through the first and last of the values (B, n + 1, ...)."""
+    line = np.zeros_like(values)
+    line[:, 0] = 0.5 * (values[:, 0] + values[:, -1])
+    line[:, 1] = 0.5 * (values[:, -1] - values[:, 0])
+    return line
+
+
+def _halves(left: RealVector, right: RealVector) -> tuple[RealVector, RealVector]:
+    middle = 0.5 * (left + right)
+    return np.concatenate([left, middle]), np.concatenate([middle, right])

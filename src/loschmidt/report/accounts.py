@@ -1,0 +1,229 @@
+"""The ledger as a report shows it: accounts in the units of the model, with their errors, and the rows of its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from loschmidt.report.numbers import format_number
+from loschmidt.typing import RealArray, RealVector
+
+if TYPE_CHECKING:
+    from loschmidt.studies.run import Run
+    from loschmidt.units import Kind, UnitSystem
+
+__all__ = ["Reported", "Row", "bath_names", "ledger_rows", "reported", "times_of", "unit_label"]
+
+#: Label in tables, whether the value at one time means something (else only the change), and the axes it is told by.
+_ROWS: dict[str, tuple[str, bool]] = {
+    "entropy": ("entropy", True),
+    "diagonal_entropy": ("entropy of the populations", True),
+    "coherence": ("coherence", True),
+    "energy": ("energy", True),
+    "free_energy": ("free energy at the temperature of", True),
+    "gibbs_relative_entropy": ("distance from the Gibbs state of", True),
+    "heat": ("heat from", False),
+    "work": ("work", False),
+    "switching_work": ("switching work", False),
+    "chemical_work": ("chemical work", False),
+    "particles": ("particles from", False),
+    "entropy_flow": ("entropy flow to baths", False),
+    "entropy_production": ("entropy production", False),
+    "entropy_production_by_bath": ("… by", False),
+    "population_entropy_production": ("… of populations", False),
+    "coherence_entropy_production": ("… of coherence", False),
+    "adiabatic_entropy_production": ("… adiabatic", False),
+    "nonadiabatic_entropy_production": ("… non-adiabatic", False),
+    "generated_coherence": ("coherence generated", False),
+}
+#: What a number of the ledger is the sum of.
+_SPLITS: dict[str, tuple[tuple[str, str], ...]] = {
+    "entropy_production": (
+        ("populations", "population_entropy_production"),
+        ("coherence", "coherence_entropy_production"),
+        ("adiabatic", "adiabatic_entropy_production"),
+        ("non-adiabatic", "nonadiabatic_entropy_production"),
+    )
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Reported:
+    """An account in the units that a report prints.
+
+    Attributes
+    ----------
+    name, symbol, unit, definition, source : str
+        As in the ledger, with `unit` as printed; empty where the model has no units.
+    values, error : (T,) or (T, n) or (n,)
+        Numbers and absolute errors in that unit.
+    members : tuple of str
+        Names along the last axis, such as baths; empty if there is none.
+    """
+
+    name: str
+    symbol: str
+    unit: str
+    definition: str
+    source: str
+    values: RealArray
+    error: RealArray
+    members: tuple[str, ...]
+
+    @property
+    def negligible(self) -> bool:
+        """Whether every number is zero within its error."""
+        return bool((np.abs(self.values) <= self.error).all())
+
+    def total(self, member: int | None = None) -> float:
+        """Return the last number, of one member if there are several."""
+        last = np.asarray(self.values)[-1]
+        return float(last if member is None else last[member])
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table of the ledger.
+
+    Attributes
+    ----------
+    account, symbol, unit, definition, source : str
+        As in :class:`Reported`.
+    label : str
+        The name for people, with the bath.
+    member : str or None
+        The bath.
+    start, end, total : float or None
+        First and last value and their difference; only `total` for what is counted from the first time on.
+    error : float
+        Largest absolute error of these.
+    splits : tuple of ((str, float), (str, float))
+        Pairs of parts that add up to `total`.
+    negligible : bool
+        Whether the account is zero within its error at every time.
+    """
+
+    account: str
+    symbol: str
+    unit: str
+    definition: str
+    source: str
+    label: str
+    member: str | None
+    start: float | None
+    end: float | None
+    total: float | None
+    error: float
+    splits: tuple[tuple[tuple[str, float], ...], ...]
+    negligible: bool
+
+    @property
+    def explanation(self) -> list[str]:
+        """The splits in words, such as "populations 0.8143 + coherence 0.5113"."""
+        return [" + ".join(f"{label} {format_number(part)}" for label, part in split) for split in self.splits]
+
+
+def reported(run: Run, name: str) -> Reported | None:
+    """Return an account in the units of the model; None where it does not apply."""
+    if name not in run.ledger:
+        return None
+    data, error = run.ledger[name], run.ledger.error(name)
+    kind = str(data.attrs.get("unit", "1"))
+    lead = [axis for axis in ("time",) if axis in data.dims]
+    order = [*lead, *(axis for axis in data.dims if axis not in lead)]
+    last = str(order[-1]) if order and order[-1] != "time" else None
+    members = tuple(str(member) for member in data[last].values) if last else ()
+    return Reported(
+        name=name,
+        symbol=str(data.attrs.get("symbol", name)),
+        unit=unit_label(run.units, kind),
+        definition=str(data.attrs.get("long_name", "")),
+        source=str(data.attrs.get("source", "")),
+        values=_in_units(data.transpose(*order).values, run.units, kind),
+        error=np.abs(_in_units(error.broadcast_like(data).transpose(*order).values, run.units, kind)),
+        members=members,
+    )
+
+
+def times_of(run: Run) -> RealVector:
+    """Return the times (T,) in the time unit of the model."""
+    times: RealVector = np.asarray(run.units.to_lab(run.ledger.data["time"].values, "time"))
+    return times
+
+
+def bath_names(run: Run) -> tuple[str, ...]:
+    """Return the names of the baths, in order."""
+    return tuple(str(name) for name in run.ledger.data["bath"].values) if "bath" in run.ledger.data.coords else ()
+
+
+def unit_label(units: UnitSystem, kind: str) -> str:
+    """Return the unit of an account as printed; empty for numbers and for energies of models without units."""
+    entropy, rate, time = units.label("entropy"), units.label("rate"), units.label("time")
+    labels = {
+        "energy": units.label("energy"),
+        "power": units.label("power"),
+        "time": time,
+        "entropy": entropy,
+        "entropy rate": f"{entropy}/{time}" if time else entropy,
+        "particle rate": rate,
+        "1/energy": f"1/({units.label('energy')})" if time else "",
+    }
+    return labels.get(kind, "")
+
+
+def ledger_rows(run: Run) -> list[Row]:
+    """Return the rows of the table of the ledger, in the order in which they are read."""
+    found = [(name, label, state, reported(run, name)) for name, (label, state) in _ROWS.items()]
+    return [
+        _row(run, account, label, state, index)
+        for _, label, state, account in found
+        if account is not None
+        for index in (range(len(account.members)) if account.members else (None,))
+    ]
+
+
+def _row(run: Run, account: Reported, label: str, is_state_function: bool, index: int | None) -> Row:
+    member = None if index is None else account.members[index]
+    values = account.values if index is None else np.asarray(account.values)[:, index]
+    error = account.error if index is None else np.asarray(account.error)[:, index]
+    start, end = float(values[0]), float(values[-1])
+    # ∞ - ∞ says nothing; a table shows a dash there.
+    total = None if start == end and np.isinf(end) else end - start
+    return Row(
+        account=account.name,
+        symbol=account.symbol,
+        unit=account.unit,
+        definition=account.definition,
+        source=account.source,
+        label=label if member is None else f"{label} {member}",
+        member=member,
+        start=start if is_state_function else None,
+        end=end if is_state_function else None,
+        total=total if is_state_function else end,
+        error=float(max(error[0], error[-1]) if is_state_function else error[-1]),
+        splits=_splits(run, account.name),
+        negligible=bool((np.abs(values) <= error).all()),
+    )
+
+
+def _splits(run: Run, name: str) -> tuple[tuple[tuple[str, float], ...], ...]:
+    parts = [(label, reported(run, part)) for label, part in _SPLITS.get(name, ())]
+    pairs = [parts[i : i + 2] for i in range(0, len(parts), 2)]
+    return tuple(
+        tuple((label, part.total()) for label, part in pair if part is not None)
+        for pair in pairs
+        if all(part is not None for _, part in pair)
+    )
+
+
+def _in_units(values: Any, units: UnitSystem, kind: str) -> RealArray:
+    array: Any = np.asarray(values, dtype=np.float64)
+    if kind == "entropy rate":
+        return np.asarray(units.to_lab(units.to_lab(array, "rate"), "entropy"))
+    if kind == "1/energy":
+        one: float = units.to_lab(1.0, "energy")
+        return np.asarray(array / one)
+    kinds: dict[str, Kind] = {"energy": "energy", "power": "power", "entropy": "entropy", "particle rate": "rate"}
+    return np.asarray(units.to_lab(array, kinds[kind]) if kind in kinds else array)

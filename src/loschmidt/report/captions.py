@@ -1,0 +1,153 @@
+"""What to see in each figure, and what those who do not see it should know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from loschmidt.report.accounts import Reported, reported, times_of
+from loschmidt.report.numbers import format_number, typographic
+
+if TYPE_CHECKING:
+    from loschmidt.studies.run import Run
+
+__all__ = ["Caption", "captions"]
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Words for a figure.
+
+    Attributes
+    ----------
+    title, text : str
+        What it shows and what to look for.
+    description : str
+        The figure in words and numbers, for screen readers.
+    """
+
+    title: str
+    text: str
+    description: str
+
+
+def captions(run: Run) -> dict[str, Caption]:
+    """Return the caption of every figure, by the names of :func:`~loschmidt.report.figures.figures`."""
+    times, unit = times_of(run), run.units.label("time")
+    span = f"Time from {format_number(times[0])} to {format_number(times[-1])} {unit}".rstrip()
+    return {
+        name: Caption(title, text, typographic(f"{title}. {span}. {_course(run, accounts)}"))
+        for name, (title, accounts, text) in ((name, write(run)) for name, write in _WRITERS.items())
+    }
+
+
+_Words = tuple[str, tuple[str, ...], str]
+
+
+def _entropy_production(run: Run) -> _Words:
+    accounts = (
+        "entropy_production_rate",
+        "population_entropy_production_rate",
+        "coherence_entropy_production_rate",
+        "entropy_flux",
+        "entropy_rate",
+    )
+    if "entropy_production_rate" not in run.ledger:
+        return "Entropy rate", accounts, "How fast the entropy of the system changes; a bath has no temperature."
+    split = "Shaded: its parts, from populations (plain) and from coherence (hatched). " if _splits(run) else ""
+    return (
+        "Entropy production rate",
+        accounts,
+        f"Π is the entropy that is created at each time. {split}"
+        "It splits into what flows to the baths (Φ, dashed) and what stays in the system (Ṡ, dash-dotted).",
+    )
+
+
+def _entropy_balance(run: Run) -> _Words:
+    accounts = (
+        "entropy_production",
+        "population_entropy_production",
+        "coherence_entropy_production",
+        "entropy_flow",
+        "entropy_change",
+    )
+    rule = "Σ must never fall." if run.audit.violated or not run.audit.findings else "Σ never falls when the second law holds."
+    return (
+        "Entropy produced since the start",
+        accounts,
+        f"The same, added up over time: Σ = ΔS + ∫Φ dt. {rule} Where ΔS is negative, the baths took more than that.",
+    )
+
+
+def _currents(run: Run) -> _Words:
+    drive = reported(run, "drive_power")
+    driven = " Power of the drive counts in the same way." if drive is not None and not drive.negligible else ""
+    return (
+        "Heat currents and power",
+        ("heat_rate", "drive_power", "switching_power", "chemical_power"),
+        f"Above zero, energy flows into the system; below, out of it.{driven} "
+        "In a steady state the curves are flat and add up to zero.",
+    )
+
+
+def _particle_currents(run: Run) -> _Words:
+    return (
+        "Particle currents",
+        ("particle_current",),
+        "Above zero, particles enter the system. In a steady state the curves are flat and add up to zero.",
+    )
+
+
+def _energy_balance(run: Run) -> _Words:
+    return (
+        "Energy balance since the start",
+        ("heat", "work", "switching_work", "chemical_work", "energy"),
+        "A check of the first law: the circles (change of energy, read off the states) must lie on the solid line "
+        "(heat and work, integrated along with the dynamics).",
+    )
+
+
+def _populations(run: Run) -> _Words:
+    return (
+        "Populations of the energy levels",
+        ("populations",),
+        "Probability of each level of the energy observable; levels are numbered from the lowest energy up.",
+    )
+
+
+_WRITERS: dict[str, Callable[[Run], _Words]] = {
+    "entropy-production": _entropy_production,
+    "entropy-balance": _entropy_balance,
+    "currents": _currents,
+    "particle-currents": _particle_currents,
+    "energy-balance": _energy_balance,
+    "populations": _populations,
+}
+
+
+def _splits(run: Run) -> bool:
+    return "coherence_entropy_production_rate" in run.ledger
+
+
+def _course(run: Run, names: tuple[str, ...]) -> str:
+    """Return where each curve starts and ends."""
+    found = [account for name in names if (account := reported(run, name)) is not None and not account.negligible]
+    return "; ".join(_ends(account) for account in found) + "."
+
+
+def _ends(account: Reported) -> str:
+    values = np.asarray(account.values)
+    if values.ndim == 1:
+        return f"{account.symbol} goes from {_with_unit(values[0], account)} to {_with_unit(values[-1], account)}"
+    ends = [
+        f"{member} from {_with_unit(first, account)} to {_with_unit(last, account)}"
+        for member, first, last in zip(account.members, values[0], values[-1], strict=True)
+    ]
+    return f"{account.symbol} goes for {', for '.join(ends)}"
+
+
+def _with_unit(value: float, account: Reported) -> str:
+    return f"{format_number(float(value))} {account.unit}".rstrip()

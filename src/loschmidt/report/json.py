@@ -1,0 +1,118 @@
+"""The report for programs: strict JSON with the audit, every account and what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from loschmidt.report.accounts import Row, bath_names, ledger_rows, reported, times_of, unit_label
+from loschmidt.report.heading import heading, versions
+from loschmidt.report.numbers import json_number
+
+if TYPE_CHECKING:
+    from loschmidt.laws.audit import Finding
+    from loschmidt.studies.run import Run
+
+__all__ = ["render_json"]
+
+
+def render_json(run: Run, written: Sequence[Path] = ()) -> dict[str, Any]:
+    """Return a run as a tree that ``json.dumps(..., allow_nan=False)`` takes.
+
+    Parameters
+    ----------
+    run : Run
+        From :func:`loschmidt.studies.run_model`.
+    written : sequence of Path
+        Files that were written, from :func:`~loschmidt.report.write.write_report`.
+
+    Returns
+    -------
+    dict
+        ``title``, ``equation``, ``dimension``, ``times``, ``method``, ``error``, ``units``, ``audit`` (counts,
+        findings, validity), ``ledger`` (one entry per account, with ``baths`` inside where it is told bath by bath),
+        ``versions`` and ``written``. Infinities are the strings "inf" and "-inf"; None where there is no number.
+    """
+    head, times = heading(run), times_of(run)
+    return {
+        "title": head.title,
+        "equation": head.equation,
+        "dimension": head.dimension,
+        "baths": list(bath_names(run)),
+        "times": {"number": head.n_times, "start": json_number(times[0]), "end": json_number(times[-1])},
+        "method": head.method,
+        "error": json_number(head.error),
+        "units": {kind: unit_label(run.units, kind) or "1" for kind in ("energy", "time", "entropy", "power")},
+        "audit": {
+            "counts": {str(getattr(verdict, "name", verdict)): n for verdict, n in run.audit.counts().items()},
+            "findings": [_finding(finding) for finding in run.audit.findings],
+            "validity": [_finding(finding) for finding in run.audit.validity],
+        },
+        "ledger": _accounts(run),
+        "versions": versions(run),
+        "written": [str(path) for path in written],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "name": finding.name,
+        "verdict": finding.verdict.name,
+        "margin": json_number(finding.margin),
+        "error": json_number(finding.error),
+        "place": finding.place,
+        "statement": finding.statement,
+        "source": finding.source,
+        "citation": finding.citation,
+        "reason": finding.reason,
+        "remedy": finding.remedy,
+    }
+
+
+def _accounts(run: Run) -> dict[str, Any]:
+    rows: dict[str, list[Row]] = {}
+    for row in ledger_rows(run):
+        rows.setdefault(row.account, []).append(row)
+    tree: dict[str, Any] = {}
+    for name, members in rows.items():
+        head = {"symbol": members[0].symbol, "unit": members[0].unit or "1"}
+        if members[0].member is None:
+            tree[name] = head | _numbers(members[0])
+        else:
+            tree[name] = head | {"baths": {str(row.member): _numbers(row) for row in members}}
+    for name in run.ledger.accounts:
+        if name not in tree:
+            tree[name] = _other(run, name)
+    return tree
+
+
+def _numbers(row: Row) -> dict[str, Any]:
+    return {
+        "start": json_number(row.start),
+        "end": json_number(row.end),
+        "total": json_number(row.total),
+        "error": json_number(row.error),
+    }
+
+
+def _other(run: Run, name: str) -> dict[str, Any]:
+    """Return an account that is not in the table: a rate at both ends, or a single number."""
+    account = reported(run, name)
+    assert account is not None
+    tree: dict[str, Any] = {"symbol": account.symbol, "unit": account.unit or "1"}
+    if "time" in run.ledger[name].dims:
+        first, last = np.asarray(account.values)[0], np.asarray(account.values)[-1]
+        return tree | {"start": _tree(first, account.members), "end": _tree(last, account.members), "total": None}
+    return tree | {"value": _tree(np.asarray(account.values), account.members)}
+
+
+def _tree(values: Any, members: tuple[str, ...]) -> Any:
+    array = np.asarray(values)
+    if array.ndim == 0:
+        return json_number(float(array))
+    if array.ndim == 1:
+        return {member: json_number(float(value)) for member, value in zip(members, array, strict=True)}
+    return [_tree(part, members) for part in array]

@@ -1,0 +1,181 @@
+"""The report in a terminal: the audit first, then the numbers, then where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loschmidt.report.accounts import Row, ledger_rows
+from loschmidt.report.findings import counts_of, explanation_of, number_of, sorted_findings
+from loschmidt.report.heading import heading
+from loschmidt.report.numbers import display_width, format_number, format_size, pad
+
+if TYPE_CHECKING:
+    from loschmidt.laws.audit import Finding
+    from loschmidt.studies.run import Run
+
+__all__ = ["render_text"]
+
+_BOLD, _DIM = "1", "2"
+_COLOURS = {"VIOLATED": "1;31", "EXEMPT": "33", "HOLDS": "32", "TIGHT": "36", "UNTESTED": "2"}
+#: Accounts that the terminal leaves to the page: parts told in a note, and what compares with single baths.
+_NOT_IN_TEXT = {
+    "diagonal_entropy",
+    "free_energy",
+    "gibbs_relative_entropy",
+    "population_entropy_production",
+    "coherence_entropy_production",
+    "adiabatic_entropy_production",
+    "nonadiabatic_entropy_production",
+}
+#: Accounts that appear only where they are not zero.
+_IF_NOT_ZERO = {"work", "switching_work", "chemical_work", "particles", "generated_coherence"}
+
+
+def render_text(run: Run, *, written: Sequence[Path] = (), color: bool = False, width: int = 100) -> str:
+    """Return a run as lines for a terminal.
+
+    Parameters
+    ----------
+    run : Run
+        From :func:`loschmidt.studies.run_model`.
+    written : sequence of Path
+        Files that were written; their folder and names close the report.
+    color : bool
+        Add ANSI colours; every line means the same without.
+    width : int
+        Columns to fill; at least 60 are used.
+
+    Returns
+    -------
+    str
+        Without a final newline.
+    """
+    paint = _Paint(color)
+    columns = width if width > 60 else 60
+    lines = [*_header(run, paint, columns), "", *_audit(run, paint, columns), "", *_ledger(run, paint, columns)]
+    if written:
+        lines += ["", *_written(written, paint, columns)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+class _Paint:
+    """Wraps text into ANSI codes, or leaves it alone."""
+
+    def __init__(self, enabled: bool) -> None:
+        self.enabled = enabled
+
+    def __call__(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.enabled and text else text
+
+
+def _header(run: Run, paint: _Paint, width: int) -> list[str]:
+    head = heading(run)
+    facts = " · ".join(head.facts)
+    if display_width(head.title) + 4 + display_width(facts) <= width:
+        return [f"{paint(head.title, _BOLD)}    {facts}"]
+    return [paint(head.title, _BOLD), *_wrapped(head.facts, width, "  ", " · ")]
+
+
+def _audit(run: Run, paint: _Paint, width: int) -> list[str]:
+    counts = " · ".join(
+        paint(f"{number} {word}", _COLOURS[verdict] if number and verdict == "VIOLATED" else "")
+        if verdict == "VIOLATED" and number
+        else f"{number} {word}"
+        for verdict, word, number in counts_of(run.audit)
+    )
+    findings = sorted_findings(run.audit)
+    name_width = max([display_width(finding.name) for finding in findings], default=0)
+    lines = [f"{paint('Audit', _BOLD)}   {counts}"]
+    for finding in findings:
+        lines += _finding(finding, paint, width, name_width)
+    return lines + _validity(run.audit.validity, paint, width)
+
+
+def _finding(finding: Finding, paint: _Paint, width: int, name_width: int) -> list[str]:
+    verdict = finding.verdict.name
+    head = f"  {paint(pad(verdict, 9), _COLOURS[verdict])} {pad(finding.name, name_width)}  "
+    indent = 14 + name_width
+    citation = f"[{finding.citation}]" if finding.citation else ""
+    said = "; ".join(filter(None, [finding.statement, number_of(finding)]))
+    body = _wrapped(said.split(), width - indent, "", " ")
+    room = width - indent - display_width(body[-1] if len(body) == 1 else "")
+    if len(body) == 1 and room >= display_width(citation) + 2:
+        body[0] += paint(pad(citation, room, right=True), _DIM)
+    elif citation:
+        body = _wrapped([*said.split(), citation], width - indent, "", " ")
+    if why := explanation_of(finding):
+        body += _wrapped(why.split(), width - indent, "", " ")
+    return [head + body[0], *(" " * indent + line for line in body[1:])]
+
+
+def _validity(findings: Iterable[Finding], paint: _Paint, width: int) -> list[str]:
+    """Return what holds in one line, and a line for each finding that wants attention."""
+    fine, doubtful = [], []
+    for finding in findings:
+        (fine if finding.verdict.name in ("HOLDS", "TIGHT") else doubtful).append(finding)
+    lines: list[str] = []
+    for finding in doubtful:
+        said = " ".join(filter(None, [f"{finding.name}: {finding.statement}.", explanation_of(finding)]))
+        label = "untested" if finding.verdict.name == "UNTESTED" else "caution"
+        body = _wrapped(said.split(), width - 12, "", " ")
+        lines += [f"  {paint(pad(label, 9), _COLOURS['EXEMPT'])} {body[0]}", *(" " * 12 + line for line in body[1:])]
+    if fine:
+        body = _wrapped([finding.statement or finding.name for finding in fine], width - 12, "", " · ")
+        lines += [f"  {paint(pad('valid', 9), _COLOURS['HOLDS'])} {body[0]}", *(" " * 12 + line for line in body[1:])]
+    return lines
+
+
+def _ledger(run: Run, paint: _Paint, width: int) -> list[str]:
+    rows = [row for row in ledger_rows(run) if _is_shown(row, len(run.ledger.data.coords.get("bath", ())))]
+    label_width = max([display_width(_label(row)) for row in rows], default=0)
+    cells = [[format_number(value) for value in (row.start, row.end, row.total)] for row in rows]
+    column = max([10, *(display_width(cell) + 1 for line in cells for cell in line)])
+    titles = "".join(pad(title, column, right=True) for title in ("start", "end", "total"))
+    lines = [f"{paint(pad('Ledger', label_width + 2), _BOLD)}{paint(titles, _DIM)}"]
+    for row, numbers in zip(rows, cells, strict=True):
+        line = f"  {pad(_label(row), label_width)}" + "".join(pad(cell, column, right=True) for cell in numbers)
+        notes = [f"= {part}" for part in row.explanation]
+        unit = " ".join(filter(None, [_visible_error(row), row.unit]))
+        tail, rest = " ".join(filter(None, [unit, *notes[:1]])), notes[1:]
+        if notes and display_width(line) + 2 + display_width(tail) > width:
+            tail, rest = unit, notes
+        lines += [f"{line}  {tail}", *(" " * (label_width + 2) + f"   {note}" for note in rest)]
+    return lines
+
+
+def _label(row: Row) -> str:
+    return f"{row.label} {row.symbol}" if row.account in ("entropy", "energy", "coherence") else row.label
+
+
+def _is_shown(row: Row, n_baths: int) -> bool:
+    if row.account in _NOT_IN_TEXT or (row.account == "entropy_production_by_bath" and n_baths < 2):
+        return False
+    return not (row.account in _IF_NOT_ZERO and row.negligible)
+
+
+def _visible_error(row: Row) -> str:
+    """Return the error of a row where it reaches the digits that are shown."""
+    if row.total is None or row.error <= 0.5e-4 * (abs(row.total) if abs(row.total) < 1e-3 else 1.0):
+        return ""
+    return f"± {format_size(row.error)}"
+
+
+def _written(written: Sequence[Path], paint: _Paint, width: int) -> list[str]:
+    folder = written[0].parent
+    names = [path.name if path.parent == folder else str(path) for path in written]
+    lines = _wrapped([f"{folder}/", *names], width - 9, "", "  ")
+    return [f"{paint('Written', _BOLD)}  {lines[0]}", *(" " * 9 + line for line in lines[1:])]
+
+
+def _wrapped(words: Sequence[str], width: int, indent: str, separator: str) -> list[str]:
+    """Return words joined into lines of at most `width` columns."""
+    lines = [""]
+    for word in words:
+        extended = lines[-1] + separator + word if lines[-1] else word
+        if lines[-1] and display_width(extended) > width - len(indent):
+            lines.append(word)
+        else:
+            lines[-1] = extended
+    return [indent + line for line in lines]

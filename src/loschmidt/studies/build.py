@@ -1,0 +1,364 @@
+"""From the text of a model to its physics: process, initial state and times, or every fault at once."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from loschmidt.checks import as_density_matrix, as_times
+from loschmidt.errors import InputError, NotUniqueError, Problem
+from loschmidt.evolution.evolve import Method, OpenSystem
+from loschmidt.processes.driven import DrivenGenerator
+from loschmidt.processes.expressions import Site, Space, parse_state
+from loschmidt.states.gibbs import gibbs_state
+from loschmidt.studies import spec as files
+from loschmidt.studies.equations import Ingredients, build_baths, build_equation, kind_of_equation
+from loschmidt.studies.faults import Faults
+from loschmidt.studies.arrays import load_array
+from loschmidt.studies.methods import choose_method
+from loschmidt.studies.origin import Origin
+from loschmidt.studies.reading import Reader
+from loschmidt.typing import ComplexMatrix, RealVector
+from loschmidt.units import UnitSystem
+
+__all__ = ["Parts", "Prepared", "build_model", "faults_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A model ready to run.
+
+    Attributes
+    ----------
+    process : Generator or DrivenGenerator
+        What happens.
+    state : (d, d)
+        At the first time.
+    times : (T,)
+        When to look.
+    method : Method or None
+        None: the one that fits.
+    units : UnitSystem
+        For reports.
+    mode_projectors : tuple of (d, d)
+        Onto the last kept level of each mode.
+    remarks : tuple of str
+        What the construction warned of.
+    """
+
+    process: OpenSystem
+    state: ComplexMatrix
+    times: RealVector
+    method: Method | None
+    units: UnitSystem
+    mode_projectors: tuple[ComplexMatrix, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The sections of a model that could be read; None for one that could not, whose fault is known."""
+
+    system: files.SystemSpec | None
+    initial: files.InitialSpec | None
+    times: files.TimesSpec | None
+    drive: list[files.DriveSpec | None] | None
+    bath: list[files.BathSpec | None] | None
+    units: files.UnitsSpec | None
+    equation: files.EquationSpec | None
+    method: files.MethodSpec | None
+    parameters: Mapping[str, Any]
+    broken: frozenset[str] = field(default=frozenset())
+
+
+def build_model(spec: files.ModelSpec, method: str | Method | None = None) -> Prepared:
+    """Return the physics of a model.
+
+    Parameters
+    ----------
+    spec : ModelSpec
+        From :func:`load_model`, or made in Python.
+    method : str or Method, optional
+        Instead of the method that the model names.
+
+    Raises
+    ------
+    ModelFileError
+        With every fault that was found.
+
+    Examples
+    --------
+    >>> from loschmidt.studies import build_model, builtin_model
+    >>> build_model(builtin_model("qubit-relaxation")).process.bath_names
+    ('cold',)
+    """
+    sections = {name: getattr(spec, name) for name in Parts.__dataclass_fields__ if name != "broken"}
+    faults = Faults(spec.origin)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        prepared = _Builder(Parts(**sections), faults).build(method)
+    if prepared is None:
+        raise faults.error()
+    remarks = tuple(dict.fromkeys(str(one.message) for one in caught))
+    return Prepared(**{**vars(prepared), "remarks": remarks})
+
+
+def faults_of(parts: Parts, origin: Origin) -> list[Problem]:
+    """Return the faults in the sections that could be read, for a model of which some could not."""
+    faults = Faults(origin)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _Builder(parts, faults).build(None)
+    return faults.problems
+
+
+class _Builder:
+    """Builds section after section; each step returns None where a fault, noted here or known, stands in its way."""
+
+    def __init__(self, parts: Parts, faults: Faults) -> None:
+        self.parts = parts
+        self.faults = faults
+
+    def build(self, method: str | Method | None) -> Prepared | None:
+        units = self._units()
+        if units is None:
+            return None
+        reader = self._reader(units)
+        times = self._times(reader)
+        hamiltonian, number = self._operators(reader)
+        terms = self._terms(reader, times)
+        process = self._process(reader, hamiltonian, number, terms, times)
+        state = self._state(reader, process, times)
+        chosen = self._method(method)
+        if self.faults.problems or process is None or state is None or times is None or reader.space is None:
+            return None
+        return Prepared(process, state, times, chosen, units, _mode_projectors(reader.space), ())
+
+    def _units(self) -> UnitSystem | None:
+        given = self.parts.units
+        if given is None:
+            return UnitSystem()
+        return self.faults.attempt(
+            ("units",), UnitSystem, given.time, given.energy, given.temperature, given.power, given.entropy
+        )
+
+    def _reader(self, units: UnitSystem) -> Reader:
+        failures: dict[str, InputError] = {}
+        table = {name: value for name, value in self.parts.parameters.items() if name not in self.parts.broken}
+        parameters = units.parameters(table, failures)
+        for name, error in failures.items():
+            if not "refers to a parameter that is wrong" in str(error):
+                self.faults.attempt(("parameters", name), _raise, error)
+        broken = self.parts.broken | set(failures)
+        system = self.parts.system
+        space = None if system is None else self.faults.attempt(("system",), _space, system, self.faults.origin)
+        return Reader(self.faults, units, parameters, frozenset(broken), space)
+
+    def _times(self, reader: Reader) -> RealVector | None:
+        given = self.parts.times
+        if given is None:
+            return None
+        if given.values is not None:
+            for key in ("start", "stop", "points", "scale"):
+                if key in given.model_fields_set:
+                    self.faults.add(("times", key), "must not stand beside `values`; give one of them.")
+            entries = [reader.quantity(value, "time", ("times", "values", k)) for k, value in enumerate(given.values)]
+            return None if None in entries else self.faults.attempt(("times", "values"), as_times, entries, "values")
+        if given.stop is None:
+            self.faults.add(("times",), "must have a `stop`, or `values`.")
+            return None
+        start = reader.quantity(given.start, "time", ("times", "start"))
+        stop = reader.quantity(given.stop, "time", ("times", "stop"))
+        if start is None or stop is None:
+            return None
+        return self._grid(start, stop, given)
+
+    def _grid(self, start: float, stop: float, given: files.TimesSpec) -> RealVector | None:
+        if not stop > start:
+            self.faults.add(("times", "stop"), f"must be later than start = {start:g}, but it is {stop:g}.")
+            return None
+        if given.scale == "log" and not start > 0:
+            self.faults.add(("times", "start"), f"must be positive on a log scale, but it is {start:g}.")
+            return None
+        grid = np.geomspace if given.scale == "log" else np.linspace
+        return self.faults.attempt(("times",), as_times, grid(start, stop, given.points), "times")
+
+    def _operators(self, reader: Reader) -> tuple[ComplexMatrix | None, ComplexMatrix | None]:
+        system = self.parts.system
+        if system is None:
+            return None, None
+        number = None
+        if system.number is not None:
+            number = reader.hermitian(system.number, ("system", "number"))
+        return reader.hermitian(system.hamiltonian, ("system", "hamiltonian"), energy=True), number
+
+    def _terms(self, reader: Reader, times: RealVector | None) -> list[tuple[ComplexMatrix, Any]] | None:
+        if self.parts.drive is None:
+            return None
+        terms = []
+        for index, drive in enumerate(self.parts.drive):
+            if drive is None:
+                terms.append((None, None))
+                continue
+            operator = reader.hermitian(drive.operator, ("drive", index, "operator"))
+            place = ("drive", index, "coefficient")
+            coefficient = reader.coefficient(drive.coefficient, place)
+            if coefficient is not None and times is not None:
+                self.faults.attempt(place, _check_coefficient, coefficient, times)
+            terms.append((operator, coefficient))
+        if any(operator is None or coefficient is None for operator, coefficient in terms):
+            return None
+        return [(operator, coefficient) for operator, coefficient in terms if operator is not None]
+
+    def _process(
+        self,
+        reader: Reader,
+        hamiltonian: ComplexMatrix | None,
+        number: ComplexMatrix | None,
+        terms: list[tuple[ComplexMatrix, Any]] | None,
+        times: RealVector | None,
+    ) -> OpenSystem | None:
+        parts = self.parts
+        kind, follow, chosen = None, False, {"free": None, "energy": None, "cluster_width": None}
+        if parts.equation is not None:
+            kind = kind_of_equation(parts.equation, parts.bath or [])
+            follow, chosen = build_equation(reader, parts.equation, kind, bool(parts.drive))
+        baths = None
+        if parts.bath is not None:
+            observable = hamiltonian if chosen["energy"] is None else chosen["energy"]
+            baths = build_baths(reader, parts.bath, kind, observable)
+        if self.faults.problems or kind is None or baths is None or hamiltonian is None or terms is None:
+            return None
+        assert reader.space is not None
+        ready = Ingredients(
+            kind=kind, follow=follow, hamiltonian=hamiltonian, terms=terms, baths=baths, number=number,
+            dims=reader.space.dims, **chosen,
+        )
+        return self.faults.attempt(("equation",), ready.process)
+
+    def _state(self, reader: Reader, process: OpenSystem | None, times: RealVector | None) -> ComplexMatrix | None:
+        given = self.parts.initial
+        if given is None:
+            return None
+        keys = [key for key in ("state", "temperature", "beta") if getattr(given, key) is not None]
+        if len(keys) != 1:
+            said = f"has {' and '.join(keys)}" if keys else "is empty"
+            self.faults.add(("initial",), f"must have one of `state`, `temperature`, `beta`, but it {said}.")
+            return None
+        if given.state is None:
+            beta = reader.beta(given.temperature, given.beta, ("initial",))
+            if beta is None or process is None or times is None:
+                return None
+            return self.faults.attempt(("initial", keys[0]), gibbs_state, _energy(process, float(times[0])), beta)
+        return _given_state(reader, given.state, process, times)
+
+    def _method(self, method: str | Method | None) -> Method | None:
+        if method is not None and not isinstance(method, str):
+            return method
+        given = self.parts.method
+        if method is not None:
+            return choose_method(method)
+        if given is None:
+            return None
+        options = {key: value for key in ("rtol", "atol") if (value := getattr(given, key)) is not None}
+        if given.name is None:
+            for key in options:
+                self.faults.add(("method", key), "needs the `name` of a method beside it.")
+            return None
+        return self.faults.attempt(("method",), choose_method, given.name, options)
+
+
+def _given_state(
+    reader: Reader, source: Any, process: OpenSystem | None, times: RealVector | None
+) -> ComplexMatrix | None:
+    place, faults, space = ("initial", "state"), reader.faults, reader.space
+    if space is None:
+        return None
+    if isinstance(source, files.ArrayFile):
+        array = faults.attempt(place, load_array, faults.origin.folder / source.file, source.key)
+        return None if array is None else faults.attempt(place, as_density_matrix, array, "state", space.dimension)
+    if not isinstance(source, str):
+        matrix = reader.operator(source, place)
+        return None if matrix is None else faults.attempt(place, as_density_matrix, matrix, "state", space.dimension)
+    words = " ".join(source.split())
+    if words == "maximally mixed":
+        return np.eye(space.dimension, dtype=np.complex128) / space.dimension
+    if words == "steady":
+        if process is None or times is None:
+            return None
+        return faults.attempt(place, _steady, process, float(times[0]))
+    return reader.state(source, place)
+
+
+def _steady(process: OpenSystem, start: float) -> ComplexMatrix:
+    from loschmidt.evolution.steady import steady_state
+
+    found = steady_state(process.at(start) if isinstance(process, DrivenGenerator) else process)
+    if not found.unique:
+        raise NotUniqueError(
+            f"`steady` must name one state, but {found.multiplicity} independent states are steady, and the one that is "
+            f"reached depends on the start. Give the state itself."
+        )
+    return found.state
+
+
+def _energy(process: OpenSystem, start: float) -> ComplexMatrix:
+    return process.energy_at(start) if isinstance(process, DrivenGenerator) else process.energy
+
+
+def _space(system: files.SystemSpec, origin: Origin) -> Space:
+    keys = [key for key in ("qubits", "levels", "modes", "sites") if getattr(system, key) is not None]
+    if len(keys) > 1:
+        raise InputError(f"must name its sites by one of qubits, levels, modes, sites, but has {' and '.join(keys)}.")
+    if system.qubits is not None:
+        return Space.qubits(system.qubits)
+    if system.levels is not None:
+        return Space((_levels("system", system.levels),))
+    if system.modes is not None:
+        return Space(tuple(Site(f"m{index}", count, "mode") for index, count in enumerate(system.modes)))
+    if system.sites is not None:
+        return Space(tuple(_site(site) for site in system.sites))
+    if isinstance(system.hamiltonian, str):
+        raise InputError("must name its sites by one of qubits, levels, modes, sites, but has none of them.")
+    if isinstance(system.hamiltonian, files.ArrayFile):
+        array = load_array(origin.folder / system.hamiltonian.file, system.hamiltonian.key)
+        return Space((Site("system", array.shape[0] if array.ndim else 1, "levels"),))
+    return Space((Site("system", len(system.hamiltonian), "levels"),))
+
+
+def _levels(name: str, levels: list[str]) -> Site:
+    return Site(name, len(levels), "qubit" if len(levels) == 2 else "levels", tuple(levels))
+
+
+def _site(given: str | files.SiteSpec) -> Site:
+    if isinstance(given, str):
+        return Site(given)
+    if given.levels is not None and given.mode is not None:
+        raise InputError(f"`{given.name}` must be a mode or have named levels, not both.")
+    if given.mode is not None:
+        return Site(given.name, given.mode, "mode")
+    return Site(given.name) if given.levels is None else _levels(given.name, given.levels)
+
+
+def _mode_projectors(space: Space) -> tuple[ComplexMatrix, ...]:
+    projectors = []
+    for index, site in enumerate(space.sites):
+        if site.kind == "mode":
+            before, after = int(np.prod(space.dims[:index])), int(np.prod(space.dims[index + 1 :]))
+            last = np.diag(np.arange(site.dimension) == site.dimension - 1).astype(np.complex128)
+            projectors.append(np.kron(np.kron(np.eye(before), last), np.eye(after)))
+    return tuple(projectors)
+
+
+def _check_coefficient(coefficient: Any, times: RealVector) -> None:
+    """Raise where a drive or its rate of change is not finite at a time of the run, or a table ends too early."""
+    coefficient(times)
+    coefficient.rate(times)
+
+
+def _raise(error: InputError) -> None:
+    raise error

@@ -1,0 +1,42 @@
+"""Importing the package and asking for help load nothing heavy; the list of modules is tested, not the clock."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"numpy", "scipy", "numba", "llvmlite", "xarray", "pandas", "h5py", "matplotlib", "qutip", "pydantic", "jinja2"}
+
+IMPORT = "import loschmidt"
+HELP = "from loschmidt.cli import main; main()"
+REPORT = """
+import atexit, json, sys
+atexit.register(lambda: print("\\n" + json.dumps(sorted({name.partition(".")[0] for name in sys.modules}))))
+"""
+
+
+def loaded(statement: str, *arguments: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter holds after `statement`."""
+    run = subprocess.run(
+        [sys.executable, "-c", REPORT + statement, *arguments], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    return set(json.loads(run.stdout.splitlines()[-1]))
+
+
+def test_import_is_light():
+    modules = loaded(IMPORT)
+    assert "loschmidt" in modules
+    assert not modules & (HEAVY | {"typer", "click", "rich"})
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("run", "--help"), ("models", "--help"), ("schema", "--help")])
+def test_help_is_light(arguments):
+    assert not loaded(HELP, *arguments) & HEAVY
+
+
+def test_the_test_sees_a_heavy_import():
+    assert "numpy" in loaded("import numpy")
