@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def names_page() -> str:
 def accounts_page() -> str:
     """Return the table of accounts that a ledger may hold."""
     rows = [
-        (f"``{a.name}``", a.symbol, ", ".join(a.axes) or "–", a.unit, a.definition, _cite(a.source))
+        (f"``{a.name}``", _plain(a.symbol), ", ".join(a.axes) or "–", a.unit, _plain(a.definition), _cite(a.source))
         for a in _members("loschmidt.ledger", "ACCOUNTS")
     ]
     text = "An account that does not apply to a process is absent from its ledger; nothing is ever filled with NaN.\n"
@@ -62,7 +63,7 @@ def accounts_page() -> str:
 
 def laws_page() -> str:
     """Return the table of laws that an audit holds a ledger against."""
-    rows = [(law.name, law.statement, _cite(law.source)) for law in _members("loschmidt.laws", "LAWS")]
+    rows = [(law.name, _plain(law.statement), _cite(law.source)) for law in _members("loschmidt.laws", "LAWS")]
     text = "A law compares its margin with the error of the ledger; see :doc:`/explanation/ledger-and-audit`.\n"
     return "\n".join([_heading("Laws"), text, _table(("Law", "Statement", "Source"), rows)])
 
@@ -107,7 +108,7 @@ def _references(node: Any) -> list[str]:
 def _keys(table: dict[str, Any]) -> str:
     required = table.get("required", [])
     rows = [
-        (f"``{key}``", "yes" if key in required else "", value.get("description", "a table"), _example(value))
+        (f"``{key}``", "yes" if key in required else "", _plain(value.get("description", "a table")), _example(value))
         for key, value in table["properties"].items()
         if "const" not in value
     ]
@@ -117,6 +118,11 @@ def _keys(table: dict[str, Any]) -> str:
 def _example(value: dict[str, Any]) -> str:
     examples = value.get("examples", [])
     return f"``{json.dumps(examples[0], ensure_ascii=False)}``" if examples else ""
+
+
+def _plain(text: str) -> str:
+    """Return `text` with the characters escaped that mean something in reStructuredText."""
+    return re.sub(r"([\\|*_])", r"\\\1", text)
 
 
 def _cite(source: str) -> str:

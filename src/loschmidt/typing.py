@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Complex, Float, Int
 
 __all__ = [
+    "ArrayLike",
     "BooleanArray",
     "ComplexMatrix",
     "ComplexVector",
@@ -32,6 +33,8 @@ RealTensor: TypeAlias = Float[np.ndarray, "*_shape"]
 IntegerArray: TypeAlias = Int[np.ndarray, "*_batch"]
 BooleanArray: TypeAlias = Bool[np.ndarray, "*_batch"]
 
+#: Numbers that NumPy turns into a real array.
+ArrayLike: TypeAlias = Any
 #: Anything the border (:mod:`loschmidt.checks`) turns into an operator: array, nested list, ``qutip.Qobj``.
 OperatorLike: TypeAlias = Any
 #: Anything the border turns into a density matrix: an operator, a ket, a list of amplitudes.

@@ -54,7 +54,7 @@ def test_every_law_is_listed():
     members = entries("loschmidt.laws", "LAWS")
     assert members
     forgotten = [
-        f"add `{name}` from {relative(path)} to LAWS in src/loschmidt/laws/__init__.py"
+        f"add `{name}` from {relative(path)} to LAWS in src/loschmidt/laws/catalogue.py"
         for path in modules_of("laws")
         for name in defined_laws(path)
         if not listed(getattr(importlib.import_module(module_name(path)), name), members)
@@ -81,8 +81,23 @@ def test_every_model_is_listed(path):
         return
     values = vars(importlib.import_module(module_name(path))).values()
     assert any(member is value for member in members for value in values), (
-        f"add the model of {relative(path)} to MODELS"
+        f"add the model of {relative(path)} to MODELS in src/loschmidt/models/catalogue.py"
     )
+
+
+def test_every_spectrum_can_be_written_in_a_model_file():
+    from loschmidt.studies import schema
+
+    tables = schema()["$defs"].values()
+    types = {table["properties"].get("type", {}).get("const") for table in tables}
+    path = PACKAGE / "processes" / "spectra.py"
+    spectra = {
+        node.name.removesuffix("Spectrum").lower()
+        for node in tree(path).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    } - {"", "user"}  # the protocol, and the one that takes a function
+    assert spectra
+    assert not spectra - types, f"add {sorted(spectra - types)} to the spectra of studies/spec.py and studies/baths.py"
 
 
 def test_every_account_of_a_ledger_is_listed():
@@ -91,7 +106,7 @@ def test_every_account_of_a_ledger_is_listed():
     names = {account.name for account in entries("loschmidt.ledger", "ACCOUNTS")}
     bath = loschmidt.Bath("cold", beta=2.0, spectrum=loschmidt.OhmicSpectrum(0.1), couplings=[[0, 1], [1, 0]])
     process = loschmidt.davies_generator([[0, 0], [0, 1]], [bath])
-    ledger = loschmidt.ledger(loschmidt.evolve(process, [[0.5, 0.4], [0.4, 0.5]], [0.0, 1.0, 2.0]))
+    ledger = loschmidt.build_ledger(loschmidt.evolve(process, [[0.5, 0.4], [0.4, 0.5]], [0.0, 1.0, 2.0]))
     written = {name for name in ledger.data.data_vars if not str(name).endswith("_error")}
     assert "entropy_production" in written
     assert not written - names, f"add a row to ACCOUNTS for each of {sorted(written - names)}"

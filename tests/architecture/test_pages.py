@@ -87,10 +87,10 @@ def test_loschmidt_commands_run(path, tmp_path):
 
 @pytest.mark.parametrize("path", with_any(PAGES, lambda p: blocks(p, "toml")), ids=relative)
 def test_model_files_run(path):
-    from loschmidt.studies import load_model, run_model
+    from loschmidt.studies import parse_model, run_model
 
     for text in blocks(path, "toml"):
-        run = run_model(load_model(text, source=relative(path)))
+        run = run_model(parse_model(text, name=relative(path)))
         assert not run.audit.violated, run.spec.title
 
 

@@ -4,7 +4,7 @@ The vector that is integrated holds n coordinates of the state, then m exchanges
 The right-hand side is linear, with weights that are polynomials of time on pieces; a step never leaves its piece, so that
 no pulse is stepped over. Groups of arrays travel as tuples:
 
-* ``system``: see :func:`loschmidt._kernels.linear_rates.rates`;
+* ``matrices``, ``sandwich``: the right-hand side, see :func:`loschmidt._kernels.linear_rates.rates`;
 * ``pieces``: breaks (P + 1,), degrees (P,), Chebyshev coefficients (P, degree + 1, J) of the weights;
 * ``control``: rtol, atol, n, scales (m,) of the exchanges, norms (m, J) of their functionals, growth;
 * ``vector``: y (n + m,), clock (time, next step, state error), counts (piece, outputs done, nodes, steps), errors (m,);
@@ -58,37 +58,32 @@ def _time_weights(pieces, piece, time, step, local, table, weights):  # type: ig
     for stage in range(STAGES):
         local[stage] = 2.0 * ((time - breaks[piece]) + NODES[stage] * step) / width - 1.0
     chebyshev_table(local, degrees[piece], STAGES, table)
-    for stage in range(STAGES):
-        for j in range(weights.shape[1]):
-            weights[stage, j] = 0.0
+    for j in range(weights.shape[1]):
+        for stage in range(STAGES):
+            local[stage] = 0.0
         for k in range(degrees[piece] + 1):
-            factor = table[k, stage]
-            for j in range(weights.shape[1]):
-                weights[stage, j] += factor * coefficients[piece, k, j]
+            factor = coefficients[piece, k, j]
+            if factor != 0.0:
+                for stage in range(STAGES):
+                    local[stage] += factor * table[k, stage]
+        for stage in range(STAGES):
+            weights[stage, j] = local[stage]
 
 
 @jit(error_model="numpy")
-def _stages(system, weights, first, last, step, y, n, slopes, point):  # type: ignore[no-untyped-def]
-    for stage in range(first, last):
+def _stages(matrices, sandwich, weights, stages, step, y, slopes, point, scratch):  # type: ignore[no-untyped-def]
+    n = len(point) - 4
+    for stage in range(stages[0], stages[1]):
         _combine(STAGE_COLUMNS, STAGE_WEIGHTS, stage, slopes, 0, n, point)
         for i in range(n):
             point[i] = y[i] + step * point[i]
-        rates(system, weights, stage, point, slopes)
-
-
-@jit(error_model="numpy")
-def _local_error(third, fifth):  # type: ignore[no-untyped-def]
-    # Of order 8, for the choice of the step; and of order 9, what the solution itself is expected to be wrong by.
-    if fifth == 0.0:
-        return 0.0, 0.0
-    cautious = fifth * fifth / np.sqrt(fifth * fifth + 0.01 * third * third)
-    ratio = fifth / third if third > fifth else 1.0
-    return cautious, cautious * np.sqrt(ratio)
+        rates(matrices, sandwich, weights, stage, point, slopes, scratch)
 
 
 @jit(error_model="numpy")
 def _errors(control, step, y, new, slopes, estimates, third, fifth):  # type: ignore[no-untyped-def]
-    # Fills estimates (2, 1 + m): row 0 cautious, row 1 expected; returns the largest relative to its tolerance.
+    # Fills estimates (2, 1 + m) of the errors of state and exchanges: row 0 of order 8, for the choice of the step; row
+    # 1 of order 9, what the solution itself is expected to be wrong by. Returns the size of row 0 in tolerances.
     rtol, atol, n, scales = control[0], control[1], control[2], control[3]
     _combine(ERROR_COLUMNS, ERROR_WEIGHTS, 0, slopes, 0, len(y), third)
     _combine(ERROR_COLUMNS, ERROR_WEIGHTS, 1, slopes, 0, len(y), fifth)
@@ -97,18 +92,23 @@ def _errors(control, step, y, new, slopes, estimates, third, fifth):  # type: ig
         norm += new[i] * new[i]
         low += third[i] * third[i]
         high += fifth[i] * fifth[i]
-    norm = np.sqrt(norm)
-    estimates[0, 0], estimates[1, 0] = _local_error(step * np.sqrt(low), step * np.sqrt(high))
-    worst = estimates[0, 0] / (atol + rtol * norm)
+    estimates[0, 0] = step * np.sqrt(high)
+    unit = 1.0 / (atol + rtol * np.sqrt(norm))
+    low, high = low * unit * unit, high * unit * unit
     for j in range(len(scales)):
         i = n + j
-        cautious, expected = _local_error(step * abs(third[i]), step * abs(fifth[i]))
-        estimates[0, 1 + j], estimates[1, 1 + j] = cautious, expected
         size = scales[j] if scales[j] > abs(new[i]) else abs(new[i])
-        if cautious > 0.0:
-            ratio = cautious / (atol * scales[j] + rtol * size)
-            worst = ratio if not ratio <= worst else worst
-    return worst, norm
+        unit = 1.0 / (atol * scales[j] + rtol * size)
+        low += (third[i] * unit) ** 2
+        high += (fifth[i] * unit) ** 2
+        estimates[0, 1 + j] = step * abs(fifth[i])
+    # One factor for all: the error of a single exchange may pass through zero at order 3.
+    cautious = np.sqrt(high / (high + 0.01 * low)) if high > 0.0 else 0.0
+    expected = cautious * ((high / low) ** 0.25 if low > high else 1.0)
+    for j in range(1 + len(scales)):
+        estimates[1, j] = expected * estimates[0, j]
+        estimates[0, j] *= cautious
+    return cautious * step * np.sqrt(high)
 
 
 @jit(error_model="numpy")
@@ -167,16 +167,17 @@ def _longest_step(pieces, piece, time, wanted):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def _accept(system, vector, outputs, nodes, control, step, new, lands, work):  # type: ignore[no-untyped-def]
+def _accept(matrices, sandwich, vector, outputs, nodes, control, taken, new, work):  # type: ignore[no-untyped-def]
     y, clock, counts, errors = vector
-    slopes, point, weights, estimates, polynomial = work
+    slopes, point, weights, estimates, polynomial, scratch = work
+    step, lands = taken
     n, norms, growth = control[2], control[4], control[5]
     for i in range(n):
         point[i] = new[i]
-    rates(system, weights, 12, point, slopes)
+    rates(matrices, sandwich, weights, 12, point, slopes, scratch)
     finishes = lands and counts[0] == counts[4] - 1
     if finishes or (counts[1] < len(outputs[0]) and outputs[0][counts[1]] <= clock[0] + step):
-        _stages(system, weights, 13, STAGES, step, y, n, slopes, point)
+        _stages(matrices, sandwich, weights, (13, STAGES), step, y, slopes, point, scratch)
         _dense(step, y, new, slopes, polynomial)
         _write_outputs(vector, outputs, step, new, polynomial, estimates, finishes)
     if counts[2] < len(nodes[0]):
@@ -184,14 +185,14 @@ def _accept(system, vector, outputs, nodes, control, step, new, lands, work):  #
         nodes[2][counts[2]] = y[:n]
     counts[2] += 1
     for j in range(len(errors)):
-        errors[j] += estimates[1, 1 + j] + abs(step) * clock[2] * functional_norm(system, weights, norms, j)
+        errors[j] += estimates[1, 1 + j] + abs(step) * clock[2] * functional_norm(matrices, sandwich, weights, norms, j)
     clock[2] += growth * estimates[1, 0] + _ROUND_OFF
     y[:] = new
     slopes[0] = slopes[12]
 
 
 @jit(error_model="numpy")
-def advance(system, pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
+def advance(matrices, sandwich, pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
     """Integrate for up to `budget` steps; return 0 if more are needed, 1 at the end, 2 if the step became too small."""
     y, clock, counts, _ = vector
     n, terms = control[2], pieces[2].shape[2]
@@ -199,7 +200,8 @@ def advance(system, pieces, control, vector, outputs, nodes, budget):  # type: i
     weights, local, table = np.empty((STAGES, terms)), np.empty(STAGES), np.empty((pieces[2].shape[1] + 1, STAGES))
     estimates, polynomial = np.zeros((2, 1 + len(y) - n)), np.empty((7, len(y)))
     third, fifth = np.empty(len(y)), np.empty(len(y))
-    work = (slopes, point, weights, estimates, polynomial)
+    scratch = np.empty((1, 0 if matrices is None else matrices.shape[1]))
+    work = (slopes, point, weights, estimates, polynomial, scratch)
     fresh, grow = True, _GROW
     for _ in range(budget):
         counts[3] += 1
@@ -207,20 +209,20 @@ def advance(system, pieces, control, vector, outputs, nodes, budget):  # type: i
         _time_weights(pieces, counts[0], clock[0], step, local, table, weights)
         if fresh:
             point[:n] = y[:n]
-            rates(system, weights, 0, point, slopes)
+            rates(matrices, sandwich, weights, 0, point, slopes, scratch)
             fresh = False
-        _stages(system, weights, 1, 12, step, y, n, slopes, point)
+        _stages(matrices, sandwich, weights, (1, 12), step, y, slopes, point, scratch)
         _combine(STAGE_COLUMNS, STAGE_WEIGHTS, 12, slopes, 0, len(y), new)
         for i in range(len(y)):
             new[i] = y[i] + step * new[i]
-        error, _norm = _errors(control, step, y, new, slopes, estimates, third, fifth)
+        error = _errors(control, step, y, new, slopes, estimates, third, fifth)
         if not error <= 1.0:
             clock[1] = step * (max(_SHRINK, _SAFETY * error**-0.125) if error < 1e300 else _SHRINK)
             grow = 1.0
             if not clock[0] + 0.1 * clock[1] > clock[0]:
                 return 2
             continue
-        _accept(system, vector, outputs, nodes, control, step, new, lands, work)
+        _accept(matrices, sandwich, vector, outputs, nodes, control, (step, lands), new, work)
         wanted = step * (min(grow, _SAFETY * error**-0.125) if error > 0.0 else grow)
         # A step cut short by the end of a piece says little about the next piece.
         clock[1] = wanted if not lands or wanted > clock[1] else clock[1]
@@ -235,13 +237,14 @@ def advance(system, pieces, control, vector, outputs, nodes, budget):  # type: i
 
 
 @jit(error_model="numpy")
-def replay(system, pieces, control, nodes, of_node, fractions, out):  # type: ignore[no-untyped-def]
+def replay(matrices, sandwich, pieces, control, nodes, of_node, fractions, out):  # type: ignore[no-untyped-def]
     """Fill out (k, n) with the states at the given fractions (k,) of the stored steps `of_node` (k,), ascending."""
     n, size, terms = control[2], control[2] + len(control[3]), pieces[2].shape[2]
     starts, lengths, states = nodes
     slopes, point, y, new = np.zeros((STAGES, size)), np.zeros(n + 4), np.zeros(size), np.zeros(size)
     weights, local, table = np.empty((STAGES, terms)), np.empty(STAGES), np.empty((pieces[2].shape[1] + 1, STAGES))
     polynomial = np.empty((7, size))
+    scratch = np.empty((1, 0 if matrices is None else matrices.shape[1]))
     known = -1
     for k in range(len(fractions)):
         node = of_node[k]
@@ -251,9 +254,9 @@ def replay(system, pieces, control, nodes, of_node, fractions, out):  # type: ig
             _time_weights(pieces, piece, starts[node], step, local, table, weights)
             y[:n] = states[node]
             point[:n] = y[:n]
-            rates(system, weights, 0, point, slopes)
-            _stages(system, weights, 1, 13, step, y, n, slopes, point)
+            rates(matrices, sandwich, weights, 0, point, slopes, scratch)
+            _stages(matrices, sandwich, weights, (1, 13), step, y, slopes, point, scratch)
             new[:n] = point[:n]
-            _stages(system, weights, 13, STAGES, step, y, n, slopes, point)
+            _stages(matrices, sandwich, weights, (13, STAGES), step, y, slopes, point, scratch)
             _dense(step, y, new, slopes, polynomial)
         _interpolate(polynomial, y, fractions[k], n, out[k])

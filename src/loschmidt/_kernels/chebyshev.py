@@ -11,7 +11,7 @@ import numpy as np
 
 from loschmidt._kernels.compile import jit
 
-__all__ = ["chebyshev_table", "largest_deviations"]
+__all__ = ["chebyshev_table", "largest_deviations", "sizes_and_turns"]
 
 
 @jit(error_model="numpy")
@@ -28,7 +28,8 @@ def chebyshev_table(local, degree, count, table):  # type: ignore[no-untyped-def
 
 
 @jit(error_model="numpy")
-def _deviations(left, right, coefficients, first, last, times, values):  # type: ignore[no-untyped-def]
+def _deviations(left, right, coefficients, scale, ranges, times, values):  # type: ignore[no-untyped-def]
+    first, last = ranges
     pieces, terms, components = coefficients.shape
     longest = 0
     for piece in range(pieces):
@@ -48,15 +49,41 @@ def _deviations(left, right, coefficients, first, last, times, values):  # type:
                 weight = coefficients[piece, k, component]
                 for i in range(count):
                     found[i] -= weight * table[k, i]
+            largest = 0.0
             for i in range(count):
-                worst[piece] = max(worst[piece], abs(found[i]))
+                largest = max(largest, abs(found[i]))
+            if largest > worst[piece] * scale[component]:
+                worst[piece] = largest / scale[component] if scale[component] > 0.0 else largest
     return worst
 
 
-def largest_deviations(left: Any, right: Any, coefficients: Any, first: Any, last: Any, times: Any, values: Any) -> Any:
-    """Return, for each piece (P,), how far its series is from the samples that lie in it.
+@jit(error_model="numpy")
+def sizes_and_turns(values):  # type: ignore[no-untyped-def]
+    """Return the largest absolute value of each column of (k, m), and the most turning points that one column has.
+
+    Turns smaller than 1e-6 of the largest value are taken for rounding.
+    """
+    count, components = values.shape
+    sizes, most = np.zeros(components), 0
+    for component in range(components):
+        for i in range(count):
+            sizes[component] = max(sizes[component], abs(values[i, component]))
+        turns, before = 0, 0.0
+        for i in range(1, count):
+            step = values[i, component] - values[i - 1, component]
+            if abs(step) > 1e-6 * sizes[component]:
+                turns += 1 if step * before < 0.0 else 0
+                before = step
+        most = max(most, turns)
+    return sizes, most
+
+
+def largest_deviations(
+    left: Any, right: Any, coefficients: Any, scale: Any, ranges: Any, times: Any, values: Any
+) -> Any:
+    """Return, for each piece (P,), how far its series is from the samples that lie in it, relative to `scale` (m,).
 
     Pieces reach from `left` to `right` (P,), with `coefficients` (P, n + 1, m); piece p holds the samples
-    ``first[p]:last[p]`` of `times` (k,) and `values` (k, m).
+    ``first[p]:last[p]``, with ``first, last = ranges``, of `times` (k,) and `values` (k, m).
     """
-    return _deviations(left, right, np.ascontiguousarray(coefficients), first, last, times, values)
+    return _deviations(left, right, np.ascontiguousarray(coefficients), scale, ranges, times, values)

@@ -1,12 +1,12 @@
 """Right-hand sides of linear master equations: real matrices for small systems, sparse sandwiches for chains.
 
-``system`` is a tuple (kind, matrices, rows, sandwich):
+One of three, told apart by which argument is None, so that only what is used is compiled:
 
-* kind 0: the rates are Σ_j w_j(t) M_j x with ``matrices`` (J, n', n + m), each stored column by column; n' is n rounded
-  up to a multiple of four by columns of zeros;
-* kind 1: the weights are themselves the matrix (n', n + m), column by column;
-* kind 2: ρ̇ = X + X† + Σ L ρ L† with X = G(t) ρ, G and all L sparse; x holds the real, then the imaginary part of ρ. See
-  :mod:`loschmidt._kernels.sandwich`.
+* ``matrices`` (J, n' (n + m)): the rates are M x with M = Σ_j w_j(t) M_j, each M_j (n', n + m) stored column by column; n'
+  is n rounded up to a multiple of four by columns of zeros;
+* neither: the weights are themselves the matrix M;
+* ``sandwich``: ρ̇ = X + X† + Σ L ρ L† with X = G(t) ρ, G and all L sparse; x holds the real, then the imaginary part of ρ.
+  See :mod:`loschmidt._kernels.sandwich`.
 
 Slow twin: the dense superoperator, ``Generator.superoperator()``.
 """
@@ -22,55 +22,51 @@ __all__ = ["functional_norm", "rates"]
 
 
 @jit(error_model="numpy")
-def _add_columns(matrix, term, factor, point, stage, slopes):  # type: ignore[no-untyped-def]
-    columns, size = matrix.shape[1], matrix.shape[2]
-    for column in range(0, columns, 4):
-        a, b = factor * point[column], factor * point[column + 1]
-        c, d = factor * point[column + 2], factor * point[column + 3]
+def _weighted_sum(matrices, weights, stage, total):  # type: ignore[no-untyped-def]
+    for i in range(len(total)):
+        total[i] = weights[stage, 0] * matrices[0, i]
+    for term in range(1, matrices.shape[0]):
+        factor = weights[stage, term]
+        if factor != 0.0:
+            for i in range(len(total)):
+                total[i] += factor * matrices[term, i]
+
+
+@jit(error_model="numpy")
+def _product(matrix, row, point, stage, slopes):  # type: ignore[no-untyped-def]
+    # slopes[stage] = M x with M in matrix[row], four columns at a time.
+    size = slopes.shape[1]
+    for i in range(size):
+        slopes[stage, i] = 0.0
+    for column in range(0, matrix.shape[1] // size, 4):
+        a, b, c, d = point[column], point[column + 1], point[column + 2], point[column + 3]
+        at = column * size
         for i in range(size):
             slopes[stage, i] += (
-                a * matrix[term, column, i]
-                + b * matrix[term, column + 1, i]
-                + c * matrix[term, column + 2, i]
-                + d * matrix[term, column + 3, i]
+                a * matrix[row, at + i]
+                + b * matrix[row, at + size + i]
+                + c * matrix[row, at + 2 * size + i]
+                + d * matrix[row, at + 3 * size + i]
             )
 
 
 @jit(error_model="numpy")
-def _add_row(matrix, term, row, factor, point, stage, slopes):  # type: ignore[no-untyped-def]
-    value = 0.0
-    for column in range(matrix.shape[1]):
-        value += matrix[term, column, row] * point[column]
-    slopes[stage, row] += factor * value
-
-
-@jit(error_model="numpy")
-def rates(system, weights, stage, point, slopes):  # type: ignore[no-untyped-def]
+def rates(matrices, sandwich, weights, stage, point, slopes, scratch):  # type: ignore[no-untyped-def]
     """Write the rates of change at `point` into slopes[stage], with the weights of that stage."""
-    kind, matrices, rows, sandwich = system
-    if kind == 2:
+    if sandwich is not None:
         sandwich_rates(sandwich, weights, stage, point, slopes)
-        return
-    for i in range(slopes.shape[1]):
-        slopes[stage, i] = 0.0
-    if kind == 1:
-        whole = weights.reshape(weights.shape[0], -1, slopes.shape[1])
-        _add_columns(whole, stage, 1.0, point, stage, slopes)
-        return
-    for term in range(matrices.shape[0]):
-        factor = weights[stage, term]
-        if factor != 0.0:
-            if rows[term] >= 0:
-                _add_row(matrices, term, rows[term], factor, point, stage, slopes)
-            else:
-                _add_columns(matrices, term, factor, point, stage, slopes)
+    elif matrices is not None:
+        _weighted_sum(matrices, weights, stage, scratch[0])
+        _product(scratch, 0, point, stage, slopes)
+    else:
+        _product(weights, stage, point, stage, slopes)
 
 
 @jit(error_model="numpy")
-def functional_norm(system, weights, norms, j):  # type: ignore[no-untyped-def]
+def functional_norm(matrices, sandwich, weights, norms, j):  # type: ignore[no-untyped-def]
     """Return an upper bound, at the start of a step, of how fast exchange `j` feels an error of the state."""
     total = 0.0
-    if system[0] == 1:
+    if matrices is None and sandwich is None:
         size = len(norms) + norms.shape[1]
         for i in range(norms.shape[1]):
             total += weights[0, i * size + norms.shape[1] + j] ** 2

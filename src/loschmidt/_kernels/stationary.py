@@ -1,4 +1,4 @@
-"""Stationary states by elimination: populations without subtraction, and generators as real matrices on a sector.
+"""Generators taken apart into elements: jumps as pairs of elements, and the real matrix of a generator on a sector.
 
 A Hermitian matrix has d² real coordinates: number ``2 (a d + b)`` for a ≤ b is ρ_aa or √2 Re ρ_ab, the next one is
 √2 Im ρ_ab. In these coordinates every generator is a real matrix, and real and imaginary parts often decouple.
@@ -13,75 +13,53 @@ import numpy as np
 
 from loschmidt._kernels.compile import jit
 
-__all__ = ["eliminate", "irreducible", "jump_pairs", "real_sector", "real_sector_matrix", "sort_by_column"]
+__all__ = [
+    "apply_gain",
+    "bath_currents",
+    "bath_losses",
+    "connected_blocks",
+    "generic_combination",
+    "jump_pairs",
+    "real_sector",
+    "real_sector_matrix",
+    "smallest_gap",
+    "sort_by_column",
+]
 
 _ROUND_OFF = 1e-15
-_LARGE = 1e150
 
 
 @jit(error_model="numpy")
-def irreducible(rates):  # type: ignore[no-untyped-def]
-    """Return whether every state of rates[n, m] (m → n) reaches every other one."""
-    d = rates.shape[0]
-    seen = np.zeros(d, dtype=np.bool_)
+def connected_blocks(operator):  # type: ignore[no-untyped-def]
+    """Return for each basis state (d,) the number of the diagonal block of `operator` (d, d) that it is in."""
+    d = operator.shape[0]
+    block = np.full(d, -1, dtype=np.int64)
     stack = np.empty(d, dtype=np.int64)
-    for direction in range(2):
-        seen[:] = False
-        seen[0] = True
-        stack[0] = 0
+    count = 0
+    for start in range(d):
+        if block[start] >= 0:
+            continue
+        block[start] = count
+        stack[0] = start
         size = 1
-        found = 1
         while size > 0:
             size -= 1
             at = stack[size]
             for other in range(d):
-                rate = rates[other, at] if direction == 0 else rates[at, other]
-                if rate > 0.0 and not seen[other]:
-                    seen[other] = True
+                if block[other] < 0 and (operator[other, at] != 0.0 or operator[at, other] != 0.0):
+                    block[other] = count
                     stack[size] = other
                     size += 1
-                    found += 1
-        if found < d:
-            return False
-    return True
+        count += 1
+    return block
 
 
 @jit(error_model="numpy")
-def eliminate(rates):  # type: ignore[no-untyped-def]
-    """Return the stationary populations of irreducible rates[n, m] (m → n) by GTH elimination, O(d³).
+def jump_pairs(starts, rates, baths, rows, columns, values, d):  # type: ignore[no-untyped-def]
+    """Return Σ γ_k L_k ρ L_k† as entries (out, in, value) on row-stacked states, and the bath of each entry.
 
-    Only sums, products and quotients of non-negative numbers occur, so every population is right to a few units of
-    round-off relative to itself.
-    """
-    d = rates.shape[0]
-    flow = rates.T.copy()
-    for last in range(d - 1, 0, -1):
-        out = 0.0
-        for j in range(last):
-            out += flow[last, j]
-        for i in range(last):
-            flow[i, last] /= out
-            weight = flow[i, last]
-            if weight > 0.0:
-                for j in range(last):
-                    flow[i, j] += weight * flow[last, j]
-    populations = np.zeros(d)
-    populations[0] = 1.0
-    for n in range(1, d):
-        total = 0.0
-        for i in range(n):
-            total += populations[i] * flow[i, n]
-        populations[n] = total
-        if total > _LARGE:
-            populations[: n + 1] /= total
-    return populations / populations.sum()
-
-
-@jit(error_model="numpy")
-def jump_pairs(starts, rates, rows, columns, values, d):  # type: ignore[no-untyped-def]
-    """Return Σ γ_k L_k ρ L_k† as entries (out, in, value) on row-stacked states, and the jump of each entry.
-
-    Jump k has the elements ``starts[k]:starts[k + 1]`` of `rows`, `columns` and `values`.
+    Jump k belongs to bath ``baths[k]`` and has the elements ``starts[k]:starts[k + 1]`` of `rows`, `columns` and
+    `values`.
     """
     count = 0
     for k in range(len(rates)):
@@ -89,7 +67,7 @@ def jump_pairs(starts, rates, rows, columns, values, d):  # type: ignore[no-unty
     out = np.empty(count, dtype=np.int64)
     into = np.empty(count, dtype=np.int64)
     entries = np.empty(count, dtype=np.complex128)
-    jump = np.empty(count, dtype=np.int64)
+    bath = np.empty(count, dtype=np.int64)
     at = 0
     for k in range(len(rates)):
         for x in range(starts[k], starts[k + 1]):
@@ -97,9 +75,73 @@ def jump_pairs(starts, rates, rows, columns, values, d):  # type: ignore[no-unty
                 out[at] = rows[x] * d + rows[y]
                 into[at] = columns[x] * d + columns[y]
                 entries[at] = rates[k] * values[x] * values[y].conjugate()
-                jump[at] = k
+                bath[at] = baths[k]
                 at += 1
-    return out, into, entries, jump
+    return out, into, entries, bath
+
+
+@jit(error_model="numpy")
+def bath_losses(out, into, entries, bath, count, d):  # type: ignore[no-untyped-def]
+    """Return -½ Σ γ L†L of each bath (count, d, d), from the entries of the gain so that the trace is kept."""
+    losses = np.zeros((count, d, d), dtype=np.complex128)
+    for at in range(len(out)):
+        if out[at] // d == out[at] % d:
+            # This entry multiplies ρ_mm' in the trace of the gain, so it is element (m', m) of L†L.
+            losses[bath[at], into[at] % d, into[at] // d] -= 0.5 * entries[at]
+    return losses
+
+
+@jit(error_model="numpy")
+def bath_currents(out, into, entries, bath, losses, observable, state, product):  # type: ignore[no-untyped-def]
+    """Return tr[X D_b(ρ)] of each bath (B,) for Hermitian X and ρ; `product` is ρX."""
+    count, d, _ = losses.shape
+    currents = np.zeros(count)
+    for at in range(len(out)):
+        moved = entries[at] * state[into[at] // d, into[at] % d]
+        currents[bath[at]] += (moved * observable[out[at] % d, out[at] // d]).real
+    for a in range(d):
+        for b in range(d):
+            for k in range(count):
+                currents[k] += 2.0 * (losses[k, b, a] * product[a, b]).real
+    return currents
+
+
+@jit(error_model="numpy")
+def apply_gain(out, into, entries, state):  # type: ignore[no-untyped-def]
+    """Return Σ γ_k L_k ρ L_k† (d, d)."""
+    d = state.shape[0]
+    result = np.zeros((d, d), dtype=np.complex128)
+    for at in range(len(out)):
+        result[out[at] // d, out[at] % d] += entries[at] * state[into[at] // d, into[at] % d]
+    return result
+
+
+@jit(error_model="numpy")
+def generic_combination(starts, rows, columns, values, d):  # type: ignore[no-untyped-def]
+    """Return Σ c_k L_k / ‖L_k‖ (d, d) with fixed coefficients c_k in general position."""
+    result = np.zeros((d, d), dtype=np.complex128)
+    for k in range(len(starts) - 1):
+        square = 0.0
+        for x in range(starts[k], starts[k + 1]):
+            square += abs(values[x]) ** 2
+        amplitude = 0.5 + (0.6180339887498949 * (k + 1)) % 1.0
+        phase = 2.0 * np.pi * ((0.7548776662466927 * (k + 1)) % 1.0)
+        weight = amplitude * (math.cos(phase) + 1j * math.sin(phase)) / math.sqrt(square)
+        for x in range(starts[k], starts[k + 1]):
+            result[rows[x], columns[x]] += weight * values[x]
+    return result
+
+
+@jit(error_model="numpy")
+def smallest_gap(values):  # type: ignore[no-untyped-def]
+    """Return the smallest distance between two of the complex `values`, infinite if there are fewer."""
+    smallest = np.inf
+    for i in range(len(values)):
+        for j in range(i):
+            real = values[i].real - values[j].real
+            imaginary = values[i].imag - values[j].imag
+            smallest = min(smallest, real * real + imaginary * imaginary)
+    return math.sqrt(smallest)
 
 
 @jit(error_model="numpy")

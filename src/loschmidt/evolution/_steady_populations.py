@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loschmidt._kernels.stationary import eliminate, irreducible
+from loschmidt._kernels.rate_equation import eliminate, irreducible
 from loschmidt.typing import IntegerArray, RealMatrix, RealVector
 
 __all__ = ["ClosedClasses", "absorbed", "closed_classes", "stationary_populations"]

@@ -7,15 +7,15 @@ from functools import cached_property
 
 import numpy as np
 
-from loschmidt._kernels.stationary import jump_pairs, sort_by_column
+from loschmidt._kernels.stationary import apply_gain, bath_currents, bath_losses, jump_pairs, sort_by_column
 from loschmidt.errors import ResourceError
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator, JumpDissipator, RedfieldDissipator
 from loschmidt.processes.generators import Generator
 from loschmidt.states.bohr import EnergyLevels
-from loschmidt.typing import ComplexMatrix, ComplexVector, IntegerArray, RealVector
+from loschmidt.typing import BooleanArray, ComplexMatrix, ComplexVector, IntegerArray, RealVector
 
-__all__ = ["GeneratorTerms", "SparseJumps", "coupled_elements", "generator_terms", "shared_levels"]
+__all__ = ["GeneratorTerms", "SparseJumps", "generator_terms", "shared_levels"]
 
 _LARGEST_PAIR_STORE = 2e9  # bytes
 _BYTES_PER_PAIR = 64
@@ -53,10 +53,12 @@ class GeneratorTerms:
         The observable that heat refers to.
     jumps : SparseJumps
         Of all baths. Rates of Redfield terms are signed.
-    bath_of_jump : (K,)
-        Which bath each jump belongs to.
+    pairs : tuple
+        The gain Σ γ_k L_k ρ L_k† as entries (out, in, value) on row-stacked states, and the bath of each.
     positive : bool
         Whether the jumps and losses form a GKLS generator.
+    levels : EnergyLevels or None
+        If `basis` is an energy eigenbasis, its levels.
     zero_frequency : bool
         Whether only the motion inside energy levels was kept, where all stationary states of this generator are.
     """
@@ -66,21 +68,15 @@ class GeneratorTerms:
     losses: ComplexMatrix
     energy: ComplexMatrix
     jumps: SparseJumps
-    bath_of_jump: IntegerArray
+    pairs: tuple[IntegerArray, IntegerArray, ComplexVector, IntegerArray]
     positive: bool
-    zero_frequency: bool
     levels: EnergyLevels | None
+    zero_frequency: bool
 
     @property
     def dimension(self) -> int:
         """Dimension d of the Hilbert space."""
         return int(self.no_jump.shape[-1])
-
-    @cached_property
-    def pairs(self) -> tuple[IntegerArray, IntegerArray, ComplexVector, IntegerArray]:
-        """Entries (out, in, value) of the gain on row-stacked states, and the bath of each."""
-        out, into, values, jump = _pairs(self.jumps, self.dimension)
-        return out, into, values, self.bath_of_jump[jump]
 
     @cached_property
     def columns(self) -> tuple[IntegerArray, IntegerArray, ComplexVector]:
@@ -98,23 +94,11 @@ class GeneratorTerms:
     def apply(self, state: ComplexMatrix) -> ComplexMatrix:
         """Return dρ/dt (d, d) for a Hermitian state in `basis`."""
         left = self.no_jump @ state
-        return left + left.conj().T + self.gain(state)
-
-    def gain(self, state: ComplexMatrix) -> ComplexMatrix:
-        """Return Σ γ_k L_k ρ L_k† (d, d)."""
-        out, into, values, _ = self.pairs
-        terms = values * state.reshape(-1)[into]
-        size = self.dimension**2
-        flat = np.bincount(out, terms.real, size) + 1j * np.bincount(out, terms.imag, size)
-        return flat.reshape(state.shape)
+        return np.asarray(left + left.conj().T + apply_gain(*self.pairs[:3], state))
 
     def energy_rates(self, state: ComplexMatrix) -> RealVector:
         """Return tr[E D_b(ρ)] for each bath."""
-        out, into, values, bath = self.pairs
-        weighted = (values * state.reshape(-1)[into] * self.energy.T.reshape(-1)[out]).real
-        gained = np.bincount(bath, weighted, len(self.losses))
-        lost = 2 * np.einsum("bij,ji->b", self.losses, state @ self.energy).real
-        return np.asarray(gained + lost)
+        return np.asarray(bath_currents(*self.pairs, self.losses, self.energy, state, state @ self.energy))
 
 
 def generator_terms(process: Generator) -> GeneratorTerms:
@@ -131,21 +115,26 @@ def generator_terms(process: Generator) -> GeneratorTerms:
     inside = process.equation == "davies" and levels is not None
     parts = [_sparse_jumps(x, levels, inside) for x in process.dissipators]
     jumps = _joined([jumps for jumps, _ in parts])
-    bath_of_jump = np.repeat(np.arange(len(parts)), [len(jumps.rates) for jumps, _ in parts])
+    baths = np.repeat(np.arange(len(parts)), [len(jumps.rates) for jumps, _ in parts])
     _check_size(jumps)
-    hamiltonian = _in_basis(process.effective_hamiltonian, levels)
-    losses = np.array([_loss(x, jumps, levels) for x, (jumps, _) in zip(process.dissipators, parts, strict=True)])
-    losses = losses.reshape(-1, *hamiltonian.shape)
+    d = process.dimension
+    pairs = jump_pairs(jumps.starts, jumps.rates, baths, jumps.rows, jumps.columns, jumps.values, d)
+    losses = bath_losses(*pairs, len(parts), d)
+    for number, dissipator in enumerate(process.dissipators):
+        if isinstance(dissipator, RedfieldDissipator):
+            losses[number] = _redfield_loss(dissipator, levels)
+    # Inside one level the Hamiltonian itself only multiplies by a phase that cancels.
+    hamiltonian = _in_basis(process.lamb_shift if inside else process.effective_hamiltonian, levels)
     return GeneratorTerms(
         basis=None if levels is None else levels.basis,
         no_jump=-1j * hamiltonian + losses.sum(axis=0),
         losses=losses,
         energy=_in_basis(process.energy, levels),
         jumps=jumps,
-        bath_of_jump=bath_of_jump,
+        pairs=pairs,
         positive=all(positive for _, positive in parts),
-        zero_frequency=inside,
         levels=levels,
+        zero_frequency=inside,
     )
 
 
@@ -155,8 +144,8 @@ def shared_levels(process: Generator) -> EnergyLevels | None:
     return found[0] if found and all(levels is found[0] for levels in found) else None
 
 
-def coupled_elements(dissipator: DaviesDissipator) -> np.ndarray:
-    """Return which matrix elements (d, d) the bath couples; the rest is round-off of the change of basis."""
+def _coupled_elements(dissipator: DaviesDissipator) -> BooleanArray:
+    # The rest is round-off of the change of basis.
     strength = np.abs(dissipator.couplings).max(axis=0)
     return np.asarray(strength > 4 * len(strength) * np.finfo(float).eps * strength.max())
 
@@ -167,7 +156,7 @@ def _in_basis(operator: ComplexMatrix, levels: EnergyLevels | None) -> ComplexMa
     rotated = levels.to_eigenbasis(operator)
     size = np.abs(rotated)
     # Round-off of the rotation would couple what the operator does not.
-    return np.where(size > 4 * len(rotated) * np.finfo(float).eps * size.max(), rotated, 0)
+    return np.where(size > 4 * len(rotated) * np.finfo(float).eps * size.max(initial=0.0), rotated, 0)
 
 
 def _sparse_jumps(
@@ -187,7 +176,7 @@ def _sparse_jumps(
 
 
 def _davies_jumps(dissipator: DaviesDissipator, inside_levels: bool) -> SparseJumps:
-    n, m = np.nonzero(coupled_elements(dissipator))
+    n, m = np.nonzero(_coupled_elements(dissipator))
     label = dissipator.bohr.labels[n, m]
     group = label * dissipator.levels.count + dissipator.levels.labels[m] if inside_levels else label
     order = np.argsort(group, kind="stable")
@@ -206,9 +195,10 @@ def _davies_jumps(dissipator: DaviesDissipator, inside_levels: bool) -> SparseJu
     return _joined(parts)
 
 
-def _from_dense(jumps: ComplexMatrix, rates: RealVector) -> SparseJumps:
+def _from_dense(jumps: ComplexMatrix, rates: RealVector, round_off: int = 1) -> SparseJumps:
     size = np.abs(jumps)
-    k, n, m = np.nonzero(size > np.finfo(float).eps * size.max(axis=(1, 2), keepdims=True, initial=0.0))
+    largest = size.max(axis=(1, 2), keepdims=True, initial=0.0)
+    k, n, m = np.nonzero(size > round_off * np.finfo(float).eps * largest)
     starts = np.searchsorted(k, np.arange(len(jumps) + 1))
     return _kept(starts, rates, n, m, jumps[k, n, m])
 
@@ -219,16 +209,16 @@ def _redfield_jumps(dissipator: RedfieldDissipator, levels: EnergyLevels) -> Spa
     size = np.abs(filtered).max(axis=(1, 2)) / np.abs(couplings).max(axis=(1, 2))
     scaled = filtered / np.where(size > 0, size, 1.0)[:, None, None]
     both = np.concatenate([scaled + couplings, scaled - couplings])
-    return _from_dense(both, 0.5 * np.concatenate([size, -size]))
+    return _from_dense(both, 0.5 * np.concatenate([size, -size]), 4 * both.shape[-1])
 
 
 def _kept(
     starts: IntegerArray, rates: RealVector, rows: IntegerArray, columns: IntegerArray, values: ComplexVector
 ) -> SparseJumps:
-    moves = rates != 0
+    lengths = np.diff(starts)
+    moves = (rates != 0) & (lengths > 0)
     if moves.all():
         return SparseJumps(starts, rates, rows, columns, values)
-    lengths = np.diff(starts)
     element = np.repeat(moves, lengths)
     kept = np.concatenate([[0], np.cumsum(lengths[moves])])
     return SparseJumps(kept, rates[moves], rows[element], columns[element], values[element])
@@ -256,20 +246,6 @@ def _check_size(jumps: SparseJumps) -> None:
         )
 
 
-def _pairs(jumps: SparseJumps, d: int) -> tuple[IntegerArray, IntegerArray, ComplexVector, IntegerArray]:
-    out, into, values, jump = jump_pairs(jumps.starts, jumps.rates, jumps.rows, jumps.columns, jumps.values, d)
-    return out, into, values, jump
-
-
-def _loss(dissipator: Dissipator, jumps: SparseJumps, levels: EnergyLevels | None) -> ComplexMatrix:
-    d = dissipator.dimension
-    if isinstance(dissipator, RedfieldDissipator):
-        loss = -np.einsum("kab,kbc->ac", dissipator.couplings, dissipator.filtered)
-        return loss if levels is None else levels.to_eigenbasis(loss)
-    # -½ Σ γ L†L, from the same elements as the gain, so that the trace is kept to round-off.
-    out, into, values, _ = _pairs(jumps, d)
-    traced = out // d == out % d
-    terms = -0.5 * values[traced]
-    flat = np.bincount(into[traced], terms.real, d * d) + 1j * np.bincount(into[traced], terms.imag, d * d)
-    # Entry (m, m') of the gain's trace multiplies ρ_mm', so it is element (m', m) of L†L.
-    return np.asarray(flat.reshape(d, d).T)
+def _redfield_loss(dissipator: RedfieldDissipator, levels: EnergyLevels | None) -> ComplexMatrix:
+    assert levels is not None
+    return -levels.to_eigenbasis(np.einsum("kab,kbc->ac", dissipator.couplings, dissipator.filtered))

@@ -147,16 +147,17 @@ def evolve(
 
 def default_method(process: OpenSystem) -> Method:
     """Return the method that :func:`evolve` uses when none is given."""
-    from loschmidt.evolution.krylov import Krylov
-    from loschmidt.evolution.runge_kutta import RungeKutta
-
     from loschmidt.evolution.exact import MatrixExponential
     from loschmidt.evolution.secular import SecularPropagator
 
     if isinstance(process, DrivenGenerator):
+        from loschmidt.evolution.runge_kutta import RungeKutta
+
         return RungeKutta()
     if SecularPropagator.applies_to(process):
         return SecularPropagator()
     if process.dimension <= MatrixExponential.largest_dimension:
         return MatrixExponential()
+    from loschmidt.evolution.krylov import Krylov
+
     return Krylov()

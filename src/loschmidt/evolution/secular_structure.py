@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -17,12 +21,32 @@ __all__ = [
     "coupled_elements",
     "davies_dissipators",
     "decays_elementwise",
+    "elementwise_decay",
     "jump_rates",
     "largest_class",
+    "particle_rates",
+    "remembered",
     "secular_structure",
 ]
 
 _EPSILON = float(np.finfo(float).eps)
+
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
+
+
+def remembered(function: Callable[[Argument], Result]) -> Callable[[Argument], Result]:
+    """Return `function` with a memory of its results for as long as the (immutable) argument lives."""
+    known: WeakKeyDictionary[Argument, Result] = WeakKeyDictionary()
+
+    @functools.wraps(function)
+    def recall(argument: Argument) -> Result:
+        found = known.get(argument)
+        if found is None:
+            found = known[argument] = function(argument)
+        return found
+
+    return recall
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +109,7 @@ class SecularStructure:
     blocks: tuple[CoupledBlock, ...]
 
 
+@remembered
 def davies_dissipators(process: Generator) -> tuple[DaviesDissipator, ...] | None:
     """Return the dissipators if all are of Davies form in one eigenbasis of the Hamiltonian, otherwise None."""
     if process.equation not in ("davies", "partial secular"):
@@ -101,6 +126,7 @@ def coupled_elements(dissipator: DaviesDissipator) -> BooleanArray:
     return largest > 4 * dissipator.dimension * _EPSILON * float(largest.max())
 
 
+@remembered
 def jump_rates(dissipator: DaviesDissipator) -> RealMatrix:
     """Return the rates (d, d) of the jumps m → n, zero on the diagonal and where the coupling is round-off."""
     rates = np.where(coupled_elements(dissipator), dissipator.transition_rates, 0.0)
@@ -108,6 +134,7 @@ def jump_rates(dissipator: DaviesDissipator) -> RealMatrix:
     return rates
 
 
+@remembered
 def decays_elementwise(dissipator: DaviesDissipator) -> bool:
     """Return whether every coherence decays on its own: no level and no coupled gap occurs twice."""
     labels, zero = dissipator.bohr.labels, len(dissipator.bohr.frequencies) // 2
@@ -123,43 +150,57 @@ def largest_class(dissipator: DaviesDissipator) -> int:
     return int(np.bincount(dissipator.bohr.labels.reshape(-1)).max())
 
 
+@remembered
 def secular_structure(process: Generator) -> SecularStructure:
     """Return the structure of a generator that :func:`davies_dissipators` accepts."""
     dissipators = davies_dissipators(process)
     assert dissipators is not None
     levels = dissipators[0].levels
     d = levels.dimension
-    frequencies = levels.energies - levels.energies[d // 2]
+    # Clustered levels carry the cluster's energy; the motion keeps the Hamiltonian's own.
+    moving = process.energy is not process.hamiltonian
+    energies = np.diagonal(levels.to_eigenbasis(process.hamiltonian)).real if moving else levels.energies
+    frequencies = energies - energies[d // 2]
     shifted = any(one.any() for one in (process.lamb_shift,))
     shift = levels.to_eigenbasis(process.lamb_shift) if shifted else None
     if shift is not None:
         frequencies = frequencies + np.diagonal(shift).real
     by_bath = [jump_rates(one) for one in dissipators]
     rates = by_bath[0] if len(by_bath) == 1 else np.sum(by_bath, axis=0)
+    found = [one for one in map(_dephasing, dissipators) if one is not None]
     simple = all(decays_elementwise(one) for one in dissipators)
     return SecularStructure(
         frequencies=frequencies,
         rates=rates,
         half_widths=0.5 * rates.sum(axis=0),
-        dephasing=_dephasing(dissipators),
+        dephasing=None if not found else np.sum(found, axis=0),
         functionals=_population_functionals(process, dissipators, by_bath),
         **({"populations": None, "blocks": ()} if simple else _decomposed(process, dissipators, frequencies, shift)),
     )
 
 
-def _dephasing(dissipators: tuple[DaviesDissipator, ...]) -> RealMatrix | None:
-    # ½ Σ γ_ij(0) (A_i,nn - A_i,mm)* (A_j,nn - A_j,mm)
-    total: RealMatrix | None = None
-    for one in dissipators:
-        static = one.class_rates[len(one.bohr.frequencies) // 2]
-        values = np.diagonal(one.couplings, axis1=-2, axis2=-1)
-        spread = np.abs(values).max(initial=0.0)
-        if not static.any() or spread <= 4 * one.dimension * _EPSILON * np.abs(one.couplings).max():
-            continue
-        differences = values[:, :, None] - values[:, None, :]
-        found = 0.5 * np.einsum("ij,inm,jnm->nm", static, differences.conj(), differences).real
-        total = found if total is None else total + found
-    return total
+@remembered
+def elementwise_decay(dissipator: DaviesDissipator) -> RealMatrix:
+    """Return the decay rate (d, d) of each coherence under one bath that :func:`decays_elementwise`; zero diagonal."""
+    half = 0.5 * jump_rates(dissipator).sum(axis=0)
+    result = half[:, None] + half[None, :]
+    dephasing = _dephasing(dissipator)
+    if dephasing is not None:
+        result += dephasing
+    result.reshape(-1)[:: dissipator.dimension + 1] = 0.0
+    return np.asarray(result)
+
+
+def _dephasing(dissipator: DaviesDissipator) -> RealMatrix | None:
+    """Return ½ Σ γ_ij(0) (A_i,nn - A_i,mm)* (A_j,nn - A_j,mm) as (d, d), None where it is zero."""
+    static = dissipator.class_rates[len(dissipator.bohr.frequencies) // 2]
+    if not static.any():
+        return None
+    values = np.diagonal(dissipator.couplings, axis1=-2, axis2=-1)
+    if np.abs(values).max() <= 4 * dissipator.dimension * _EPSILON * np.abs(dissipator.couplings).max():
+        return None
+    differences = values[:, :, None] - values[:, None, :]
+    return np.asarray(0.5 * np.einsum("ij,inm,jnm->nm", static, differences.conj(), differences, optimize=True).real)
 
 
 def _population_functionals(
@@ -175,12 +216,12 @@ def _population_functionals(
     for b, (one, rates) in enumerate(zip(dissipators, by_bath, strict=True)):
         np.einsum("nm,nm->m", rates, gained, out=result[b])
         if one.chemical_potential is not None:
-            result[count + b] = _particle_rates(one)
+            result[count + b] = particle_rates(one)
             result[b] -= one.chemical_potential * result[count + b]
     return result
 
 
-def _particle_rates(dissipator: DaviesDissipator) -> RealMatrix:
+def particle_rates(dissipator: DaviesDissipator) -> RealMatrix:
     """Return the particle rate (d,) of each population."""
     weighted = dissipator.class_rates[dissipator.bohr.labels]
     amplitudes = dissipator.couplings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 
@@ -132,7 +132,7 @@ def relative_entropy(rho: StateLike, sigma: StateLike) -> RealArray:
     return relative_entropy_of(state, entropy_of_spectrum(spectrum), values, vectors)
 
 
-def gibbs_relative_entropy(state: StateLike, hamiltonian: OperatorLike, beta: float) -> RealArray:
+def gibbs_relative_entropy(state: StateLike, hamiltonian: OperatorLike, beta: SupportsFloat) -> RealArray:
     r"""Return the relative entropy of a state with respect to the Gibbs state, in nats.
 
     .. math:: S(\rho\|\rho_\beta) = -S(\rho) + \beta\,\mathrm{tr}(H\rho) + \ln Z

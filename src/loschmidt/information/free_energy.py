@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import SupportsFloat
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from loschmidt.typing import OperatorLike, RealArray, StateLike
 __all__ = ["beta_free_energy", "free_energy", "free_energy_of"]
 
 
-def free_energy(state: StateLike, hamiltonian: OperatorLike, beta: float) -> RealArray:
+def free_energy(state: StateLike, hamiltonian: OperatorLike, beta: SupportsFloat) -> RealArray:
     r"""Return the non-equilibrium free energy of a state beside a bath.
 
     .. math:: F(\rho) = \mathrm{tr}(H\rho) - S(\rho)/\beta = -\ln Z/\beta + S(\rho\|\rho_\beta)/\beta
@@ -55,7 +56,7 @@ def free_energy(state: StateLike, hamiltonian: OperatorLike, beta: float) -> Rea
     return free_energy_of(energy, entropy, beta)
 
 
-def beta_free_energy(state: StateLike, hamiltonian: OperatorLike, beta: float) -> RealArray:
+def beta_free_energy(state: StateLike, hamiltonian: OperatorLike, beta: SupportsFloat) -> RealArray:
     r"""Return the free energy in units of the temperature, finite also for an infinitely hot bath.
 
     .. math:: \beta F(\rho) = \beta\,\mathrm{tr}(H\rho) - S(\rho)
@@ -99,7 +100,9 @@ def free_energy_of(energies: RealArray, entropies: RealArray, beta: float) -> Re
     return energies - entropies / beta
 
 
-def _energy_and_entropy(state: StateLike, hamiltonian: OperatorLike, beta: float) -> tuple[RealArray, RealArray, float]:
+def _energy_and_entropy(
+    state: StateLike, hamiltonian: OperatorLike, beta: SupportsFloat
+) -> tuple[RealArray, RealArray, float]:
     beta = as_inverse_temperature(beta)
     matrix, spectrum = checked_spectrum(state, "state")
     operator = as_hermitian(hamiltonian, "hamiltonian", matrix.shape[-1])

@@ -20,4 +20,5 @@ __all__ = ["clausius"]
 )
 def clausius(ledger: Ledger) -> Margin:
     """The entropy production since the first time."""
-    return Margin(ledger["entropy_production"], ledger.error("entropy_production"))
+    later = slice(1, None)  # nothing has happened yet at the first time
+    return Margin(ledger["entropy_production"].isel(time=later), ledger.error("entropy_production").isel(time=later))

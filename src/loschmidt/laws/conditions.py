@@ -5,7 +5,14 @@ from __future__ import annotations
 from loschmidt.laws.law import Condition
 from loschmidt.ledger.ledger import Ledger
 
-__all__ = ["COMPLETELY_POSITIVE", "COVARIANT", "HOUSEKEEPING_POSITIVE", "KEEPS_GIBBS_STATES", "PROMISES_GIBBS_STATES"]
+__all__ = [
+    "BUILT_ON_THE_ENERGY",
+    "COMPLETELY_POSITIVE",
+    "COVARIANT",
+    "HOUSEKEEPING_POSITIVE",
+    "KEEPS_GIBBS_STATES",
+    "PROMISES_GIBBS_STATES",
+]
 
 _TOLERANCE = 1e-9
 
@@ -37,6 +44,15 @@ def _not_gibbs_preserving(ledger: Ledger) -> str:
     )
 
 
+def _other_energy(ledger: Ledger) -> str:
+    attributes = ledger.data.attrs
+    if attributes["promises_gibbs"]:
+        if attributes["reference_is_energy"]:
+            return ""
+        return "the baths were built on another Hamiltonian than the one that heat refers to"
+    return "the energy changes in time, but the baths do not follow it" if attributes["energy_moves"] else ""
+
+
 def _no_promise(ledger: Ledger) -> str:
     if ledger.data.attrs["promises_gibbs"] or ledger.data.attrs["kind"] == "gkls":
         return ""
@@ -64,6 +80,10 @@ COMPLETELY_POSITIVE = Condition(
 )
 KEEPS_GIBBS_STATES = Condition(
     _not_gibbs_preserving,
+    "Let heat refer to the Hamiltonian the baths were built on (`energy`), or use the global Davies equation.",
+)
+BUILT_ON_THE_ENERGY = Condition(
+    _other_energy,
     "Let heat refer to the Hamiltonian the baths were built on (`energy`), or use the global Davies equation.",
 )
 PROMISES_GIBBS_STATES = Condition(_no_promise, "Use a Davies or a local equation, which obey detailed balance.")

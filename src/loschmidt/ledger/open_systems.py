@@ -114,6 +114,7 @@ def _describe(builder: LedgerBuilder, evolution: Evolution, title: str) -> None:
         seed="none: nothing is drawn at random",
         driven=int(isinstance(process, DrivenGenerator)),
         baths_follow=int(isinstance(process, DrivenGenerator) and process.follows),
+        energy_moves=int(isinstance(process, DrivenGenerator) and process.energy is None),
         energy_unit="energy",
         time_unit="time",
     )

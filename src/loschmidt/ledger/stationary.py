@@ -59,7 +59,8 @@ def unique_steady_state(process: Generator) -> SteadyState | None:
 
 def _logarithm(steady: SteadyState, process: Generator) -> ComplexMatrix | None:
     """Return ln π in the energy eigenbasis (d, d)."""
-    inner = process.levels.to_eigenbasis(steady.state)
+    aligned = steady.basis is process.levels.basis
+    inner = steady.components if aligned else process.levels.to_eigenbasis(steady.state)
     diagonal = np.diag(inner).real
     if (diagonal > 0).all() and np.abs(inner - np.diag(diagonal)).max() <= _FAITHFUL * diagonal.min():
         # Populations found with relative accuracy keep it: cold levels need not be above round-off.

@@ -175,7 +175,8 @@ class _Evaluation:
         if index is None:
             if quiet or match["site"]:
                 return None
-            raise self.error(f"`{name}` names no site. {self.space.describe_sites(label)}", node)
+            what = f"`{name}` names no site." if written else f"`{label}` is not a site."
+            raise self.error(f"{what} {self.space.describe_sites(label)}", node)
         matrix = _matrix(symbol, self.space.sites[index])
         if matrix is None and not quiet:
             raise self.error(_not_on_site(symbol, self.space.sites[index]), node)
@@ -188,8 +189,11 @@ class _Evaluation:
         found = [(index, matrix) for index, matrix in fitting if matrix is not None]
         if len(found) == 1:
             return Local(1.0, {found[0][0]: found[0][1]})
-        if quiet or not found:
+        if quiet:
             return None
+        if not found:
+            noun = "mode" if symbol in OPERATORS["mode"] else "qubit"
+            raise self.error(f"`{symbol}` exists only on a {noun}, but no site is one.", node)
         site = self.space.sites[found[-1][0]].name
         raise self.error(f"`{symbol}` must name its site, as in `{symbol}{found[-1][0]}` or `{symbol}[{site}]`.", node)
 

@@ -52,8 +52,8 @@ class Bath:
     name: str
     beta: float
     spectrum: Spectrum
-    couplings: ComplexMatrix
-    correlations: RealMatrix | None = None
+    couplings: OperatorLike
+    correlations: OperatorLike | None = None
     chemical_potential: float | None = None
     lamb_shift: bool = False
 

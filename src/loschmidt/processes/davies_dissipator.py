@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DaviesDissipator"]
 
+_SMALL = 8
 _LARGEST_JUMP_STORE = 4e9  # bytes
 
 
@@ -132,7 +133,20 @@ class DaviesDissipator:
 
     def apply_in_eigenbasis(self, state: ComplexMatrix) -> ComplexMatrix:
         """Return D(ρ) for states (..., d, d), both in the energy eigenbasis."""
-        return _apply_stacked(self.sparse, state)
+        if self.dimension > _SMALL:
+            return _apply_stacked(self.sparse, state)
+        d = self.dimension
+        return np.asarray((state.reshape(-1, d * d) @ self._dense.T).reshape(state.shape))
+
+    @cached_property
+    def _dense(self) -> ComplexMatrix:
+        # On row-stacked states; below a few levels one small matrix is built and applied faster than a sparse one.
+        d = self.dimension
+        labels = self.bohr.labels
+        together = labels[:, None, :, None] == labels[None, :, None, :]
+        gain = np.einsum("jnk,jml->nmkl", self.couplings, self._weighted, optimize=False)
+        loss = 0.5 * (np.kron(self.decay, np.eye(d)) + np.kron(np.eye(d), self.decay.T))
+        return np.asarray(np.where(together, gain, 0).reshape(d * d, d * d) - loss)
 
     def adjoint(self, operator: ComplexMatrix) -> ComplexMatrix:
         """Return D†(X) for operators (..., d, d)."""
@@ -156,7 +170,7 @@ class DaviesDissipator:
             parts = np.where(self.bohr.labels == label, self.couplings, 0)
             values, vectors = np.linalg.eigh(self.class_rates[label])
             for value, vector in zip(values, vectors.T, strict=True):
-                if value > 0:
+                if abs(value) > 4 * np.finfo(float).eps * np.abs(values).max():
                     jumps.append(self.levels.from_eigenbasis(np.tensordot(vector, parts, axes=1)))
                     rates.append(value)
                     frequencies.append(self.bohr.frequencies[label])
@@ -164,9 +178,9 @@ class DaviesDissipator:
         return JumpDissipator(
             self.bath,
             self.beta,
-            np.array(jumps).reshape(-1, d, d),
-            np.array(rates),
-            np.array(frequencies),
+            np.array(jumps, dtype=np.complex128).reshape(-1, d, d),
+            np.array(rates, dtype=np.float64),
+            np.array(frequencies, dtype=np.float64),
             np.array(particles, dtype=np.int64),
             self.chemical_potential,
             self.reference,
@@ -201,9 +215,9 @@ class DaviesDissipator:
         )
         return np.sort(np.concatenate([found, dephasing]))
 
-    def particle_rate(self, state: ComplexMatrix) -> RealVector | None:
+    def particle_rate(self, state: ComplexMatrix) -> RealTensor | None:
         """Return the rate at which particles enter the system, None if they cannot."""
-        return self.as_jumps.particle_rate(state)
+        return None if self.chemical_potential is None else self.as_jumps.particle_rate(state)
 
 
 def _pairs_within(labels: IntegerArray) -> tuple[IntegerArray, IntegerArray]:

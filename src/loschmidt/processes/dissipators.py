@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from loschmidt.checks import as_inverse_temperature, as_operator
 from loschmidt.errors import NotFiniteError, RateError, ShapeError
-from loschmidt.typing import ComplexMatrix, IntegerArray, OperatorLike, RealVector
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from loschmidt.typing import ArrayLike, ComplexMatrix, IntegerArray, OperatorLike, RealMatrix, RealTensor, RealVector
 
 __all__ = ["Dissipator", "JumpDissipator", "RedfieldDissipator", "jump_dissipator"]
 
 
+@runtime_checkable
 class Dissipator(Protocol):
     """The dissipative part of a generator that belongs to one bath.
 
@@ -69,7 +67,7 @@ class Dissipator(Protocol):
     def canonical_rates(self) -> RealVector:
         """Return the canonical rates that are not zero by construction; a negative one forbids a GKLS form."""
 
-    def particle_rate(self, state: ComplexMatrix) -> RealVector | None:
+    def particle_rate(self, state: ComplexMatrix) -> RealTensor | None:
         """Return the rate at which particles enter the system, None if they cannot."""
 
 
@@ -142,7 +140,7 @@ class JumpDissipator:
         """Return the canonical rates that are not zero by construction."""
         return nonzero_form_eigenvalues(self.jumps, np.diag(self.rates))
 
-    def particle_rate(self, state: ComplexMatrix) -> RealVector | None:
+    def particle_rate(self, state: ComplexMatrix) -> RealTensor | None:
         """Return the rate at which particles enter the system, None if they cannot."""
         if self.chemical_potential is None:
             return None
@@ -211,18 +209,18 @@ class RedfieldDissipator:
         swap = np.kron([[0.0, 1.0], [1.0, 0.0]], np.eye(count))
         return nonzero_form_eigenvalues(np.concatenate([self.couplings, self.filtered]), swap)
 
-    def particle_rate(self, state: ComplexMatrix) -> RealVector | None:
+    def particle_rate(self, state: ComplexMatrix) -> RealTensor | None:
         """Return None: this form exchanges no particles."""
         return None
 
 
 def jump_dissipator(
     bath: str,
-    jumps: OperatorLike | Sequence[OperatorLike],
-    rates: Sequence[float],
+    jumps: OperatorLike,
+    rates: ArrayLike,
     *,
     beta: float | None = None,
-    frequencies: Sequence[float] | None = None,
+    frequencies: ArrayLike | None = None,
     reference: OperatorLike | None = None,
     negative_rates: bool = False,
 ) -> JumpDissipator:
@@ -280,7 +278,7 @@ def jump_dissipator(
     )
 
 
-def nonzero_form_eigenvalues(operators: ComplexMatrix, form: ComplexMatrix) -> RealVector:
+def nonzero_form_eigenvalues(operators: ComplexMatrix, form: RealMatrix) -> RealVector:
     """Return the eigenvalues of Σ f_kl |B_k⟩⟨B_l| with B the traceless parts of `operators` (K, d, d).
 
     These are the canonical rates of :cite:t:`hall2014` apart from zeros that the rank forces.

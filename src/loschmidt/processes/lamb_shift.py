@@ -65,39 +65,44 @@ def principal_value_rates(spectrum: object, frequencies: RealVector, beta: float
 def _shift(omega: float, rate: Callable[[float], float], density: Callable[[float], float], scale: float) -> float:
     # Half-lines are folded onto ω' > 0: emission has its pole at ω' = ω, absorption at ω' = -ω.
     if omega == 0:
-        return -_integral(lambda x: density(x) / x if x > 0 else 0.0, 0.0, scale) / (2 * math.pi)
+        value, error = _integral(lambda x: density(x) / x if x > 0 else 0.0, 0.0, scale)
+        return -_converged(value, error, abs(value)) / (2 * math.pi)
     pole, mirrored = (rate, lambda x: rate(-x)) if omega > 0 else (lambda x: rate(-x), rate)
     size = abs(omega)
-    singular = -_cauchy(pole, size) + _integral(lambda x: pole(x) / (size - x), 2 * size, scale)
-    regular = _integral(lambda x: mirrored(x) / (size + x), 0.0, scale)
-    return math.copysign(1.0, omega) * (singular + regular) / (2 * math.pi)
+    parts = [
+        _cauchy(lambda x: -pole(x), size),
+        _integral(lambda x: pole(x) / (size - x), 2 * size, scale),
+        _integral(lambda x: mirrored(x) / (size + x), 0.0, scale),
+    ]
+    # The parts may cancel: the error is held against their size, not against the sum.
+    value, error = sum(part[0] for part in parts), sum(part[1] for part in parts)
+    reach = sum(abs(part[0]) for part in parts) + pole(size)
+    return math.copysign(1.0, omega) * _converged(value, error, reach) / (2 * math.pi)
 
 
-def _cauchy(function: Callable[[float], float], pole: float) -> float:
+def _cauchy(function: Callable[[float], float], pole: float) -> tuple[float, float]:
     from scipy.integrate import quad
 
-    value, error = quad(function, 0.0, 2 * pole, weight="cauchy", wvar=pole, epsrel=1e-10, limit=500)
-    return _converged(value, error)
+    floor = 1e-11 * abs(function(pole))  # the default is absolute and would depend on the unit of energy
+    value, error = quad(function, 0.0, 2 * pole, weight="cauchy", wvar=pole, epsrel=1e-10, epsabs=floor, limit=500)
+    return float(value), float(error)
 
 
-def _integral(function: Callable[[float], float], start: float, scale: float) -> float:
+def _integral(function: Callable[[float], float], start: float, scale: float) -> tuple[float, float]:
     from scipy.integrate import quad
 
     near, near_error = quad(function, start, start + scale, epsrel=1e-11, epsabs=0.0, limit=500)
-    # x = start + scale / u maps the tail onto a finite interval.
-    far, far_error = quad(
-        lambda u: function(start + scale / u) * scale / u**2,
-        0.0,
-        1.0,
-        epsrel=1e-11,
-        epsabs=1e-14 * abs(near),
-        limit=500,
-    )
-    return _converged(near + far, near_error + far_error)
+
+    def tail(u: float) -> float:
+        # x = start + scale / u maps the tail onto a finite interval.
+        return function(start + scale / u) * scale / u**2
+
+    far, far_error = quad(tail, 0.0, 1.0, epsrel=1e-11, epsabs=1e-14 * abs(near), limit=500)
+    return float(near + far), float(near_error + far_error)
 
 
-def _converged(value: float, error: float) -> float:
-    if not error <= 1e-8 * abs(value) + 1e-300:
+def _converged(value: float, error: float, reach: float) -> float:
+    if not error <= 1e-8 * reach:
         raise ConvergenceError(
             f"The Lamb-shift integral did not converge: {value:.6g} ± {error:.1g}. Check that the density decays."
         )

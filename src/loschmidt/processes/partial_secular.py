@@ -10,8 +10,8 @@ from loschmidt.checks import as_hermitian, as_number, dims_of
 from loschmidt.processes.baths import Bath
 from loschmidt.processes.davies import check_baths, davies_dissipator
 from loschmidt.processes.generators import Generator
-from loschmidt.states.bohr import BohrFrequencies, EnergyLevels, bohr_frequencies, energy_levels
-from loschmidt.typing import ComplexMatrix, OperatorLike
+from loschmidt.states.bohr import BohrFrequencies, EnergyLevels, bohr_frequencies, energy_levels, group_energies
+from loschmidt.typing import OperatorLike
 
 __all__ = ["partial_secular_generator"]
 
@@ -65,7 +65,12 @@ def partial_secular_generator(
     check_baths(baths, h, counted)
     levels = energy_levels(h)
     bohr = bohr_frequencies(levels, width=max(float(cluster_width), 2 * levels.tolerance))
-    reference = _hamiltonian_of_centres(levels, bohr)
+    centred = _levels_of_centres(levels, bohr)
+    reference = None
+    if centred is not None:
+        # From here on the construction is the Davies one for the Hamiltonian with the centres as gaps.
+        levels, bohr = centred, bohr_frequencies(centred)
+        reference = levels.from_eigenbasis(np.diag(levels.energies).astype(np.complex128))
     return Generator(
         hamiltonian=h,
         dissipators=tuple(davies_dissipator(bath, levels, bohr, reference=reference) for bath in baths),
@@ -77,8 +82,8 @@ def partial_secular_generator(
     )
 
 
-def _hamiltonian_of_centres(levels: EnergyLevels, bohr: BohrFrequencies) -> ComplexMatrix | None:
-    """Return the Hamiltonian with the cluster centres as gaps, None if there is none."""
+def _levels_of_centres(levels: EnergyLevels, bohr: BohrFrequencies) -> EnergyLevels | None:
+    """Return the levels that have the cluster centres as gaps, in the same basis; None if there are none."""
     wanted = bohr.frequencies[bohr.labels]
     # The least-squares solution of E_m - E_n = wanted[n, m] over all pairs is the mean of the columns.
     energies = wanted.mean(axis=0)
@@ -86,4 +91,4 @@ def _hamiltonian_of_centres(levels: EnergyLevels, bohr: BohrFrequencies) -> Comp
     misfit = np.abs(energies[None, :] - energies[:, None] - wanted).max()
     if misfit > 2 * levels.tolerance:
         return None
-    return levels.from_eigenbasis(np.diag(energies).astype(np.complex128))
+    return group_energies(energies, levels.basis, levels.tolerance)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from loschmidt._kernels.chebyshev import largest_deviations
+from loschmidt._kernels.chebyshev import largest_deviations, sizes_and_turns
 from loschmidt.errors import ConvergenceError, InputError
 from loschmidt.typing import BooleanArray, IntegerArray, RealArray, RealMatrix, RealVector
 
@@ -70,10 +70,10 @@ class PiecewisePolynomial:
 
     def derivative(self) -> PiecewisePolynomial:
         """Return the time derivative, piece by piece; jumps between pieces do not count."""
-        rates = np.polynomial.chebyshev.chebder(self.coefficients, axis=1)
-        scale = 2 / np.diff(self.breaks)
-        scaled = rates * scale[(slice(None), None, *[None] * len(self.shape))]
-        return PiecewisePolynomial(self.breaks, scaled, np.where(self.degrees > 0, self.degrees - 1, 0))
+        pieces, terms = self.coefficients.shape[:2]
+        flat = self.coefficients.reshape(pieces, terms, -1) * (2 / np.diff(self.breaks))[:, None, None]
+        rates = (_derivative_matrix(terms) @ flat).reshape(pieces, -1, *self.shape)
+        return PiecewisePolynomial(self.breaks, rates, np.where(self.degrees > 0, self.degrees - 1, 0))
 
 
 def piecewise_polynomial(
@@ -135,8 +135,9 @@ def piecewise_polynomial(
     scan = _scan_times(start, stop, samples)
     seen = np.asarray(function(scan), dtype=np.float64)
     search = _Search(function, tolerance, degree, start, stop, seen.shape[1:], componentwise)
-    search.widen_scale(seen)
-    search.resolve(_first_pieces(start, stop, breaks, seen, degree))
+    sizes, turns = sizes_and_turns(seen.reshape(samples, search.scale.size))
+    search.widen_scale(sizes)
+    search.resolve(_first_pieces(start, stop, breaks, min(turns / (0.16 * degree), samples / 8)))
     search.compare(scan, seen)
     return search.result()
 
@@ -164,9 +165,8 @@ class _Search:
         self.coefficients: list[RealArray] = []
         self.count = 0
 
-    def widen_scale(self, values: RealArray) -> None:
-        """Take note of the size of `values` (k, *shape)."""
-        largest = np.abs(values).reshape(len(values), self.scale.size).max(axis=0, initial=0.0)
+    def widen_scale(self, largest: RealVector) -> None:
+        """Take note of the largest absolute value of each component."""
         self.scale = np.fmax(self.scale, largest if self.componentwise else largest.max(initial=0.0))
 
     def resolve(self, ends: RealVector) -> None:
@@ -189,10 +189,9 @@ class _Search:
         left, right, coefficients = self._sorted()
         first = np.searchsorted(times, left)
         last = np.append(first[1:], len(times))
-        unit = np.where(self.scale > 0, self.scale, 1.0)
-        flat = coefficients.reshape(*coefficients.shape[:2], unit.size) / unit
-        seen = values.reshape(len(times), unit.size) / unit
-        deviations = largest_deviations(left, right, flat, first, last, times, seen)
+        flat = coefficients.reshape(*coefficients.shape[:2], self.scale.size)
+        seen = values.reshape(len(times), self.scale.size)
+        deviations = largest_deviations(left, right, flat, self.scale, (first, last), times, seen)
         allowed = _SCAN_TOLERANCE * self._allowed(left, right, coefficients)
         missed = (deviations > allowed) & (right - left >= 2 * self.narrowest)
         if not missed.any():
@@ -218,7 +217,7 @@ class _Search:
         times = 0.5 * (left + right)[:, None] + 0.5 * (right - left)[:, None] * self.nodes
         times[:, 0], times[:, -1] = left, right
         values = np.asarray(self.function(times.reshape(-1)), dtype=np.float64)
-        self.widen_scale(values)
+        self.widen_scale(np.abs(values).reshape(times.size, self.scale.size).max(axis=0))
         return values.reshape(*times.shape, *self.shape)
 
     def _size(self, coefficients: RealArray) -> RealMatrix:
@@ -260,20 +259,13 @@ class _Search:
             )
 
 
-def _first_pieces(
-    start: float, stop: float, breaks: Sequence[float] | RealVector, seen: RealArray, degree: int
-) -> RealVector:
-    """Return pieces with few enough oscillations each, and with ends at all `breaks`."""
+def _first_pieces(start: float, stop: float, breaks: Sequence[float] | RealVector, count: float) -> RealVector:
+    """Return the ends of about `count` pieces, or of those between the `breaks`."""
     given = np.asarray(breaks, dtype=np.float64)
-    inside = np.unique(given[(given > start) & (given < stop)])
+    inside = given[(given > start) & (given < stop)]
     if inside.size:
-        return np.concatenate([[start], inside, [stop]])
-    flat = seen.reshape(len(seen), -1)
-    steps = np.diff(flat, axis=0)
-    steps[np.abs(steps) < 1e-6 * np.abs(flat).max(initial=0.0)] = 0.0
-    turns = int((steps[1:] * steps[:-1] < 0).sum(axis=0).max(initial=0))
-    count = max(1, math.ceil(turns / (0.16 * degree)))
-    return np.linspace(start, stop, min(count, len(seen) // 8) + 1)
+        return np.concatenate([[start], np.unique(inside), [stop]])
+    return np.linspace(start, stop, max(1, math.ceil(count)) + 1)
 
 
 def _scan_times(start: float, stop: float, samples: int) -> RealVector:
@@ -293,6 +285,16 @@ def _chebyshev_transform(degree: int) -> tuple[RealVector, RealMatrix]:
     transform[:, [0, -1]] *= 0.5
     transform[[0, -1]] *= 0.5
     return nodes, transform
+
+
+@lru_cache(maxsize=64)
+def _derivative_matrix(terms: int) -> RealMatrix:
+    """Return the matrix from Chebyshev coefficients (terms,) to those of the derivative (terms - 1,), at least one."""
+    rows = max(terms - 1, 1)
+    row, column = np.indices((rows, terms))
+    matrix = np.where((column > row) & ((column - row) % 2 == 1), 2.0 * column, 0.0)
+    matrix[0] *= 0.5
+    return matrix
 
 
 def _straight(values: RealArray) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from loschmidt.report.numbers import format_number
-from loschmidt.typing import RealArray, RealVector
+from loschmidt.typing import RealVector
 
 if TYPE_CHECKING:
     from loschmidt.studies.run import Run
@@ -31,11 +31,11 @@ _ROWS: dict[str, tuple[str, bool]] = {
     "particles": ("particles from", False),
     "entropy_flow": ("entropy flow to baths", False),
     "entropy_production": ("entropy production", False),
-    "entropy_production_by_bath": ("… by", False),
     "population_entropy_production": ("… of populations", False),
     "coherence_entropy_production": ("… of coherence", False),
     "adiabatic_entropy_production": ("… adiabatic", False),
     "nonadiabatic_entropy_production": ("… non-adiabatic", False),
+    "entropy_production_by_bath": ("… by", False),
     "generated_coherence": ("coherence generated", False),
 }
 #: What a number of the ledger is the sum of.
@@ -58,7 +58,7 @@ class Reported:
     name, symbol, unit, definition, source : str
         As in the ledger, with `unit` as printed; empty where the model has no units.
     values, error : (T,) or (T, n) or (n,)
-        Numbers and absolute errors in that unit.
+        Numbers and absolute errors in that unit; a single number is (1,).
     members : tuple of str
         Names along the last axis, such as baths; empty if there is none.
     """
@@ -68,8 +68,8 @@ class Reported:
     unit: str
     definition: str
     source: str
-    values: RealArray
-    error: RealArray
+    values: RealVector
+    error: RealVector
     members: tuple[str, ...]
 
     @property
@@ -79,7 +79,7 @@ class Reported:
 
     def total(self, member: int | None = None) -> float:
         """Return the last number, of one member if there are several."""
-        last = np.asarray(self.values)[-1]
+        last = self.values[-1]
         return float(last if member is None else last[member])
 
 
@@ -166,7 +166,7 @@ def unit_label(units: UnitSystem, kind: str) -> str:
         "power": units.label("power"),
         "time": time,
         "entropy": entropy,
-        "entropy rate": f"{entropy}/{time}" if time else entropy,
+        "entropy rate": f"{entropy}/{time or 'time'}",
         "particle rate": rate,
         "1/energy": f"1/({units.label('energy')})" if time else "",
     }
@@ -186,8 +186,8 @@ def ledger_rows(run: Run) -> list[Row]:
 
 def _row(run: Run, account: Reported, label: str, is_state_function: bool, index: int | None) -> Row:
     member = None if index is None else account.members[index]
-    values = account.values if index is None else np.asarray(account.values)[:, index]
-    error = account.error if index is None else np.asarray(account.error)[:, index]
+    values = account.values if index is None else account.values[:, index]
+    error = account.error if index is None else account.error[:, index]
     start, end = float(values[0]), float(values[-1])
     # ∞ - ∞ says nothing; a table shows a dash there.
     total = None if start == end and np.isinf(end) else end - start
@@ -218,8 +218,8 @@ def _splits(run: Run, name: str) -> tuple[tuple[tuple[str, float], ...], ...]:
     )
 
 
-def _in_units(values: Any, units: UnitSystem, kind: str) -> RealArray:
-    array: Any = np.asarray(values, dtype=np.float64)
+def _in_units(values: Any, units: UnitSystem, kind: str) -> RealVector:
+    array: Any = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if kind == "entropy rate":
         return np.asarray(units.to_lab(units.to_lab(array, "rate"), "entropy"))
     if kind == "1/energy":

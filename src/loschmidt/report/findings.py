@@ -9,8 +9,20 @@ from loschmidt.report.numbers import format_size
 
 if TYPE_CHECKING:
     from loschmidt.laws.audit import Audit, Finding
+    from loschmidt.studies.run import Run
 
-__all__ = ["COUNTED", "VERDICTS", "counts_of", "explanation_of", "number_of", "sorted_findings", "summary_of"]
+__all__ = [
+    "COUNTED",
+    "VERDICTS",
+    "answer_of",
+    "doubts_of",
+    "explanation_of",
+    "number_of",
+    "place_of",
+    "sorted_findings",
+    "summary_of",
+    "valid_of",
+]
 
 #: What needs attention comes first.
 VERDICTS = ("VIOLATED", "EXEMPT", "HOLDS", "TIGHT", "UNTESTED")
@@ -23,38 +35,72 @@ def sorted_findings(audit: Audit) -> list[Finding]:
     return sorted(audit.findings, key=lambda finding: VERDICTS.index(finding.verdict.name))
 
 
-def counts_of(audit: Audit) -> list[tuple[str, str, int]]:
-    """Return verdict, word and number of findings, in the order in which they are told."""
-    names = [finding.verdict.name for finding in audit.findings]
-    return [(verdict, word, names.count(verdict)) for verdict, word in COUNTED.items()]
+def doubts_of(audit: Audit) -> list[Finding]:
+    """Return the findings about validity that want attention."""
+    return [finding for finding in audit.validity if finding.verdict.name != "VALID"]
 
 
-def summary_of(audit: Audit) -> str:
-    """Return the audit in one sentence."""
-    counts = {verdict: number for verdict, _, number in counts_of(audit)}
-    if counts["VIOLATED"]:
-        laws = "One law is" if counts["VIOLATED"] == 1 else f"{counts['VIOLATED']} laws are"
-        return f"{laws} broken that theory guarantees for this process: the model or the numerics are wrong."
+def valid_of(audit: Audit) -> list[str]:
+    """Return a few words for each question of validity whose answer is yes."""
+    fine = [finding for finding in audit.validity if finding.verdict.name == "VALID"]
+    return [
+        f"{finding.name} (ratio {format_size(finding.margin)})" if "/" in finding.statement else finding.name
+        for finding in fine
+    ]
+
+
+def summary_of(audit: Audit) -> tuple[str, str]:
+    """Return the audit in a sentence or two, and whether that is "good", "odd" or "bad" news."""
+    counts = audit.counts()
+    doubtful = [finding.name for finding in audit.validity if finding.verdict.name == "DOUBTFUL"]
+    if broken := counts["VIOLATED"]:
+        laws = "One law is" if broken == 1 else f"{broken} laws are"
+        return f"{laws} broken that theory guarantees for this process: the model or the numerics are wrong.", "bad"
     if not counts["HOLDS"] + counts["TIGHT"]:
-        return "No law could be tested on this process."
+        return "No law could be tested on this process.", "odd"
+    told = "Every tested law holds."
     if counts["EXEMPT"]:
-        return "Every law that theory guarantees for this process holds; where one fails, its conditions are not met."
-    return "Every tested law holds."
+        told = "Every law that theory guarantees for this process holds; where one fails, its conditions are not met."
+    if doubtful:
+        return f"{told} Whether the equation applies is doubtful, though: {', '.join(doubtful)}.", "odd"
+    return told, "good"
 
 
-def number_of(finding: Finding) -> str:
-    """Return margin and place of a finding, such as "margin 2.1e-07 at t = 200"; empty where nothing was computed."""
+def place_of(finding: Finding, run: Run) -> str:
+    """Return where the margin is smallest, with the unit of time."""
+    unit = run.units.label("time")
+    first, comma, rest = finding.place.partition(",")
+    return f"{first} {unit}{comma}{rest}" if unit and first.startswith("t = ") else finding.place
+
+
+def number_of(finding: Finding, place: str) -> str:
+    """Return margin and place of a finding; empty where nothing was computed.
+
+    "smallest 2.1e-07 at t = 200" for what holds, "−4e-15 at t = 3, within error" for what is tight.
+    """
     if math.isnan(finding.margin):
         return ""
-    margin = f"margin {format_size(finding.margin)}"
-    if finding.verdict.name == "TIGHT":
-        margin += f", zero within {format_size(finding.error)}"
-    if not finding.place:
-        return margin
-    return f"{margin} at {finding.place}" if finding.place.startswith("t") else f"{margin}, {finding.place}"
+    verdict, margin = finding.verdict.name, format_size(finding.margin)
+    where = f" at {place}" if place.startswith("t = ") else f" for {place}" if place else ""
+    if verdict == "TIGHT":
+        return f"{margin}{where}, within error"
+    return f"{'smallest ' if verdict == 'HOLDS' else ''}{margin}{where}"
 
 
 def explanation_of(finding: Finding) -> str:
-    """Return why a finding is not simply that a law holds, and what to do; empty if it is."""
-    parts = [finding.reason if finding.verdict.name != "HOLDS" else "", finding.remedy]
-    return " ".join(part for part in parts if part)
+    """Return why a finding is not simply that all is well, and what to do; empty if it is."""
+    if finding.verdict.name in ("HOLDS", "TIGHT"):
+        return ""
+    return " ".join(_sentence(part) for part in (finding.reason, finding.remedy) if part)
+
+
+def answer_of(finding: Finding) -> str:
+    """Return what a question of validity is answered with, to follow its name and a colon."""
+    return f"{finding.reason}. {finding.remedy}" if finding.remedy else finding.reason
+
+
+def _sentence(text: str) -> str:
+    # Only an ordinary word takes a capital: a symbol such as "k" or "γ" must stay as it is.
+    starts_with_word = (text[:2].isalpha() and text[:2].isascii()) or text.startswith("a ")
+    begun = text[0].upper() + text[1:] if starts_with_word else text
+    return begun if begun.endswith((".", "?", "!")) else f"{begun}."

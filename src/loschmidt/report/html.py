@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
 
 from loschmidt.report.accounts import Row, ledger_rows
 from loschmidt.report.captions import captions
 from loschmidt.report.figures import figures
-from loschmidt.report.findings import counts_of, explanation_of, sorted_findings, summary_of
+from loschmidt.report.findings import COUNTED, answer_of, explanation_of, place_of, sorted_findings, summary_of
 from loschmidt.report.heading import heading, model_text, versions
-from loschmidt.report.numbers import citation_of, format_number, format_size, typographic
+from loschmidt.report.numbers import ABSENT, citation_of, format_number, format_size, subscripts, typographic
 from loschmidt.report.svg import inline_svg, svg_text
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["render_html"]
 
 #: A sign beside each verdict, so that its colour is never needed.
-_SIGNS = {"VIOLATED": "✗", "EXEMPT": "◇", "HOLDS": "✓", "TIGHT": "≈", "UNTESTED": "?"}
+_SIGNS = {"VIOLATED": "✗", "EXEMPT": "◇", "HOLDS": "✓", "TIGHT": "≈", "UNTESTED": "?", "VALID": "✓", "DOUBTFUL": "!"}
 
 
 def render_html(run: Run, drawings: Mapping[str, str] | None = None) -> str:
@@ -42,49 +45,38 @@ def render_html(run: Run, drawings: Mapping[str, str] | None = None) -> str:
         A page without scripts and without references to anything outside; its content-security policy forbids both.
     """
     from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
 
     if drawings is None:
         drawings = {name: svg_text(figure, name) for name, figure in figures(run).items()}
     words, folder = captions(run), files("loschmidt.report") / "templates"
     # The only texts that are not escaped are the style sheet and the drawings, both made by this package.
     pictures = [
-        (name, words[name], Markup(inline_svg(drawing, name, words[name].description)))  # noqa: S704
+        (name, words[name], Markup(inline_svg(drawing, name, words[name].description)))
         for name, drawing in drawings.items()
     ]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((folder / "report.html.j2").read_text(encoding="utf-8"))
     return template.render(
-        style=Markup((folder / "report.css").read_text(encoding="utf-8")),  # noqa: S704
+        style=Markup((folder / "report.css").read_text(encoding="utf-8")),
         pictures=pictures,
         **_content(run),
     )
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A finding as the page shows it."""
-
-    verdict: str
-    sign: str
-    name: str
-    statement: str
-    why: str
-    margin: str
-    error: str
-    place: str
-    citation: str
-
-
 def _content(run: Run) -> dict[str, Any]:
-    counts = counts_of(run.audit)
+    head, counts = heading(run), run.audit.counts()
+    summary, news = summary_of(run.audit)
     return {
-        "head": heading(run),
-        "counts": [(verdict, _SIGNS[verdict], word, number) for verdict, word, number in counts],
-        "violated": run.audit.violated,
-        "summary": summary_of(run.audit),
-        "findings": [_line(finding) for finding in sorted_findings(run.audit)],
-        "validity": [_line(finding) for finding in run.audit.validity],
+        "absent": ABSENT,
+        "title": head.title,
+        "facts": [typographic(fact) for fact in head.facts],
+        "counts": [(verdict, _SIGNS[verdict], word, counts[verdict]) for verdict, word in COUNTED.items()],
+        "summary": summary,
+        "news": news,
+        "news_sign": {"good": "✓", "odd": "!", "bad": "✗"}[news],
+        "findings": [_line(finding, run) for finding in sorted_findings(run.audit)],
+        "validity": [_line(finding, run) for finding in run.audit.validity],
+        "remarks": [_prose(remark) for remark in run.remarks],
         "rows": [_cells(row) for row in ledger_rows(run)],
         "units": run.units,
         "model": model_text(run),
@@ -93,19 +85,22 @@ def _content(run: Run) -> dict[str, Any]:
     }
 
 
-def _line(finding: Finding) -> _Line:
+def _line(finding: Finding, run: Run) -> dict[str, str]:
     verdict = finding.verdict.name
-    return _Line(
-        verdict=verdict,
-        sign=_SIGNS[verdict],
-        name=finding.name,
-        statement=typographic(finding.statement),
-        why=typographic(explanation_of(finding)),
-        margin=typographic(format_size(finding.margin)),
-        error=typographic(format_size(finding.error)),
-        place=typographic(finding.place),
-        citation=finding.citation,
-    )
+    known = not math.isnan(finding.margin)
+    return {
+        "verdict": verdict,
+        "sign": _SIGNS[verdict],
+        "name": finding.name,
+        "statement": _prose(finding.statement),
+        "why": _prose(explanation_of(finding)),
+        "answer": _prose(answer_of(finding)),
+        "margin": typographic(format_size(finding.margin)),
+        "error": typographic(format_size(finding.error)) if known else "",
+        # A line break between "t =" and its number would be hard to read.
+        "place": typographic(place_of(finding, run)).replace(" = ", "\u00a0=\u00a0"),
+        "citation": finding.citation,
+    }
 
 
 def _cells(row: Row) -> dict[str, Any]:
@@ -115,10 +110,23 @@ def _cells(row: Row) -> dict[str, Any]:
     }
     return numbers | {
         "label": row.label,
-        "symbol": row.symbol,
+        "symbol": _prose(row.symbol),
         "unit": row.unit,
         "error": typographic(format_size(row.error)),
-        "definition": row.definition,
+        "definition": _prose(row.definition),
         "citation": citation_of(row.source),
         "is_part": row.label.startswith("…"),
     }
+
+
+def _prose(text: str) -> Markup:
+    """Return text with its formulas and code set as such; what it quotes is escaped first."""
+    pieces = re.split(r"`([^`]+)`", str(escape(text)))
+    for place, piece in enumerate(pieces):
+        is_code = place % 2 == 1
+        pieces[place] = f"<code>{piece}</code>" if is_code else _formula(typographic(piece))
+    return Markup("".join(pieces))
+
+
+def _formula(text: str) -> str:
+    return re.sub(r"\^\{([^}]*)\}", r"<sup>\1</sup>", subscripts(text, "<sub>", "</sub>"))

@@ -47,10 +47,11 @@ def render_json(run: Run, written: Sequence[Path] = ()) -> dict[str, Any]:
         "error": json_number(head.error),
         "units": {kind: unit_label(run.units, kind) or "1" for kind in ("energy", "time", "entropy", "power")},
         "audit": {
-            "counts": {str(getattr(verdict, "name", verdict)): n for verdict, n in run.audit.counts().items()},
+            "counts": run.audit.counts(),
             "findings": [_finding(finding) for finding in run.audit.findings],
             "validity": [_finding(finding) for finding in run.audit.validity],
         },
+        "remarks": list(run.remarks),
         "ledger": _accounts(run),
         "versions": versions(run),
         "written": [str(path) for path in written],
@@ -104,9 +105,11 @@ def _other(run: Run, name: str) -> dict[str, Any]:
     assert account is not None
     tree: dict[str, Any] = {"symbol": account.symbol, "unit": account.unit or "1"}
     if "time" in run.ledger[name].dims:
-        first, last = np.asarray(account.values)[0], np.asarray(account.values)[-1]
+        first, last = account.values[0], account.values[-1]
         return tree | {"start": _tree(first, account.members), "end": _tree(last, account.members), "total": None}
-    return tree | {"value": _tree(np.asarray(account.values), account.members)}
+    if account.members:
+        return tree | {"value": _tree(account.values, account.members)}
+    return tree | {"value": json_number(float(account.values[0]))}
 
 
 def _tree(values: Any, members: tuple[str, ...]) -> Any:

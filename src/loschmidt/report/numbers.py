@@ -6,11 +6,25 @@ import math
 import re
 import unicodedata
 
-__all__ = ["ABSENT", "citation_of", "display_width", "format_number", "format_size", "json_number", "pad", "typographic"]
+__all__ = [
+    "ABSENT",
+    "citation_of",
+    "display_width",
+    "format_number",
+    "format_size",
+    "json_number",
+    "pad",
+    "power_of_ten",
+    "subscripts",
+    "typographic",
+    "with_minus_signs",
+]
 
 #: Stands where a table has no number.
 ABSENT = "–"
 _MINUS = "−"
+#: One letter, perhaps with a dot above, an underscore, and words with commas between them.
+_SYMBOL = re.compile(r"(?<!\w)(\w[\u0300-\u036f]*)_([^\W_]+(?:,[^\W_]+)*)")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -59,18 +73,54 @@ def format_size(value: float | None) -> str:
         return ABSENT
     sign = _MINUS if value < 0 else ""
     magnitude = abs(value)
-    return f"{sign}∞" if math.isinf(magnitude) else f"{sign}{magnitude:.2g}"
+    if math.isinf(magnitude):
+        return f"{sign}∞"
+    return f"{sign}{magnitude:.0f}" if 100 <= magnitude < 1e4 else f"{sign}{magnitude:.2g}"
 
 
-def typographic(text: str) -> str:
-    """Return text whose powers of ten are set as such, for pages.
+def with_minus_signs(text: str) -> str:
+    """Return text whose hyphens are minus signs wherever they are meant as such.
 
     Examples
     --------
-    >>> typographic("3.1e-13")
-    '3.1 × 10⁻¹³'
+    >>> with_minus_signs("-tr(ρ ln ρ) - S at t = -2, non-adiabatic, see --method")
+    '−tr(ρ ln ρ) − S at t = −2, non-adiabatic, see --method'
     """
-    return re.sub(r"(?<=\d)e([+-]?\d+)", lambda found: f" × 10{str(int(found[1])).translate(_SUPERSCRIPTS)}", text)
+    return re.sub(r"(?<![\w`-])-(?=[\w(\s])", "−", text)
+
+
+def typographic(text: str) -> str:
+    """Return text with powers of ten and minus signs as they are printed, for pages.
+
+    Examples
+    --------
+    >>> typographic("-3.1e-13")
+    '−3.1 × 10⁻¹³'
+    """
+    text = with_minus_signs(text)
+    return re.sub(r"(?<=\d)e([+-]?\d+)", lambda found: f" × {power_of_ten(int(found[1]))}", text)
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return a power of ten as text.
+
+    Examples
+    --------
+    >>> power_of_ten(-3)
+    '10⁻³'
+    """
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
+def subscripts(text: str, before: str, after: str) -> str:
+    """Return text in which the subscript of each one-letter symbol stands between two marks of a typesetter.
+
+    Examples
+    --------
+    >>> subscripts("S(ρ‖ρ_β) + Π_d,b of davies_generator", "<sub>", "</sub>")
+    'S(ρ‖ρ<sub>β</sub>) + Π<sub>d,b</sub> of davies_generator'
+    """
+    return re.sub(_SYMBOL, lambda found: f"{found[1]}{before}{found[2]}{after}", text)
 
 
 def json_number(value: float | None) -> float | str | None:

@@ -7,7 +7,7 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from loschmidt.report.style import FAINT, INK, PAPER, figure_style
+from loschmidt.report.style import COLOURS, FAINT, INK, PAPER, ROLES, figure_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,16 +15,22 @@ if TYPE_CHECKING:
 __all__ = ["inline_svg", "svg_text"]
 
 #: Colours that a page replaces by its own, so that figures follow its light or dark dress.
-_PAGE_COLOURS = {INK: "var(--ink)", PAPER: "var(--card)", FAINT: "var(--rule)"}
+_PAGE_COLOURS = {
+    INK: "var(--ink)",
+    PAPER: "var(--card)",
+    FAINT: "var(--rule)",
+    ROLES["populations"]["facecolor"]: "var(--populations)",
+    ROLES["coherence"]["facecolor"]: "var(--coherence)",
+    ROLES["coherence"]["edgecolor"]: "var(--hatching)",
+    **{colour: f"var(--curve-{place})" for place, colour in enumerate(COLOURS, start=1)},
+}
 
 
 def svg_text(figure: Figure, name: str) -> str:
     """Return a figure as a standalone SVG file without date, creator or random identifiers."""
     buffer = BytesIO()
     with figure_style(**{"svg.hashsalt": name}):
-        figure.savefig(
-            buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-        )
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return buffer.getvalue().decode("utf-8")
 
 
@@ -49,6 +55,8 @@ def inline_svg(text: str, name: str, description: str) -> str:
     element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
     element = re.sub(r'\sid="([^"]+)"', rf' id="{name}-\1"', element)
     element = re.sub(r'(xlink:href="#|url\(#)', rf"\1{name}-", element)
+    # A page's own colours are looked up in styles, not in attributes, where the pattern of the hatching has its paper.
+    element = re.sub(r' fill="(#[0-9a-f]{6})"', r' style="fill: \1"', element)
     for colour, replacement in _PAGE_COLOURS.items():
         element = element.replace(colour, replacement)
     opening, rest = element.split(">", 1)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loschmidt.report.accounts import Row, ledger_rows
-from loschmidt.report.findings import counts_of, explanation_of, number_of, sorted_findings
+from loschmidt.report.findings import (
+    COUNTED,
+    answer_of,
+    doubts_of,
+    explanation_of,
+    number_of,
+    place_of,
+    sorted_findings,
+    valid_of,
+)
 from loschmidt.report.heading import heading
-from loschmidt.report.numbers import display_width, format_number, format_size, pad
+from loschmidt.report.numbers import display_width, format_number, format_size, pad, with_minus_signs
 
 if TYPE_CHECKING:
     from loschmidt.laws.audit import Finding
@@ -75,55 +84,59 @@ def _header(run: Run, paint: _Paint, width: int) -> list[str]:
     facts = " · ".join(head.facts)
     if display_width(head.title) + 4 + display_width(facts) <= width:
         return [f"{paint(head.title, _BOLD)}    {facts}"]
-    return [paint(head.title, _BOLD), *_wrapped(head.facts, width, "  ", " · ")]
+    return [paint(head.title, _BOLD), *("  " + line for line in _wrapped(head.facts, width - 2, " · "))]
 
 
 def _audit(run: Run, paint: _Paint, width: int) -> list[str]:
-    counts = " · ".join(
-        paint(f"{number} {word}", _COLOURS[verdict] if number and verdict == "VIOLATED" else "")
-        if verdict == "VIOLATED" and number
-        else f"{number} {word}"
-        for verdict, word, number in counts_of(run.audit)
-    )
+    counts = [
+        paint(
+            f"{run.audit.counts()[verdict]} {word}",
+            _COLOURS[verdict] if verdict == "VIOLATED" and run.audit.violated else "",
+        )
+        for verdict, word in COUNTED.items()
+    ]
     findings = sorted_findings(run.audit)
     name_width = max([display_width(finding.name) for finding in findings], default=0)
-    lines = [f"{paint('Audit', _BOLD)}   {counts}"]
+    lines = [f"{paint('Audit', _BOLD)}   {' · '.join(counts)}"]
     for finding in findings:
-        lines += _finding(finding, paint, width, name_width)
-    return lines + _validity(run.audit.validity, paint, width)
+        lines += _finding(finding, place_of(finding, run), paint, width, name_width)
+    return lines + _validity(run, paint, width)
 
 
-def _finding(finding: Finding, paint: _Paint, width: int, name_width: int) -> list[str]:
+def _finding(finding: Finding, place: str, paint: _Paint, width: int, name_width: int) -> list[str]:
     verdict = finding.verdict.name
     head = f"  {paint(pad(verdict, 9), _COLOURS[verdict])} {pad(finding.name, name_width)}  "
     indent = 14 + name_width
     citation = f"[{finding.citation}]" if finding.citation else ""
-    said = "; ".join(filter(None, [finding.statement, number_of(finding)]))
-    body = _wrapped(said.split(), width - indent, "", " ")
-    room = width - indent - display_width(body[-1] if len(body) == 1 else "")
-    if len(body) == 1 and room >= display_width(citation) + 2:
-        body[0] += paint(pad(citation, room, right=True), _DIM)
-    elif citation:
-        body = _wrapped([*said.split(), citation], width - indent, "", " ")
-    if why := explanation_of(finding):
-        body += _wrapped(why.split(), width - indent, "", " ")
-    return [head + body[0], *(" " * indent + line for line in body[1:])]
+    said = "; ".join(filter(None, [finding.statement, number_of(finding, place)]))
+    # The citation ends the first line, so that it stands beside the verdict.
+    room = width - indent - display_width(citation) - 2
+    first, *rest = _wrapped(with_minus_signs(said).split(), room)
+    body = [pad(first, room + 2) + paint(citation, _DIM)]
+    body += _wrapped(" ".join(rest).split(), width - indent)
+    body += _wrapped(with_minus_signs(explanation_of(finding)).split(), width - indent)
+    return [head + body[0], *(" " * indent + line for line in body[1:] if line)]
 
 
-def _validity(findings: Iterable[Finding], paint: _Paint, width: int) -> list[str]:
-    """Return what holds in one line, and a line for each finding that wants attention."""
-    fine, doubtful = [], []
-    for finding in findings:
-        (fine if finding.verdict.name in ("HOLDS", "TIGHT") else doubtful).append(finding)
-    lines: list[str] = []
-    for finding in doubtful:
-        said = " ".join(filter(None, [f"{finding.name}: {finding.statement}.", explanation_of(finding)]))
-        label = "untested" if finding.verdict.name == "UNTESTED" else "caution"
-        body = _wrapped(said.split(), width - 12, "", " ")
-        lines += [f"  {paint(pad(label, 9), _COLOURS['EXEMPT'])} {body[0]}", *(" " * 12 + line for line in body[1:])]
-    if fine:
-        body = _wrapped([finding.statement or finding.name for finding in fine], width - 12, "", " · ")
-        lines += [f"  {paint(pad('valid', 9), _COLOURS['HOLDS'])} {body[0]}", *(" " * 12 + line for line in body[1:])]
+def _validity(run: Run, paint: _Paint, width: int) -> list[str]:
+    """Return a line for each doubt and each remark, and what is valid in one line."""
+    told = [
+        (
+            "UNTESTED" if finding.verdict.name == "UNTESTED" else "EXEMPT",
+            finding.verdict.name.lower(),
+            said.split(),
+            " ",
+        )
+        for finding in doubts_of(run.audit)
+        for said in [with_minus_signs(f"{finding.name}: {answer_of(finding)}")]
+    ]
+    told += [("EXEMPT", "remark", remark.split(), " ") for remark in run.remarks]
+    if valid := valid_of(run.audit):
+        told.append(("HOLDS", "valid", valid, " · "))
+    lines = []
+    for colour, label, words, separator in told:
+        body = _wrapped(words, width - 12, separator)
+        lines += [f"  {paint(pad(label, 9), _COLOURS[colour])} {body[0]}", *(" " * 12 + line for line in body[1:])]
     return lines
 
 
@@ -131,7 +144,7 @@ def _ledger(run: Run, paint: _Paint, width: int) -> list[str]:
     rows = [row for row in ledger_rows(run) if _is_shown(row, len(run.ledger.data.coords.get("bath", ())))]
     label_width = max([display_width(_label(row)) for row in rows], default=0)
     cells = [[format_number(value) for value in (row.start, row.end, row.total)] for row in rows]
-    column = max([10, *(display_width(cell) + 1 for line in cells for cell in line)])
+    column = max([10, *(display_width(cell) + 2 for line in cells for cell in line)])
     titles = "".join(pad(title, column, right=True) for title in ("start", "end", "total"))
     lines = [f"{paint(pad('Ledger', label_width + 2), _BOLD)}{paint(titles, _DIM)}"]
     for row, numbers in zip(rows, cells, strict=True):
@@ -157,7 +170,8 @@ def _is_shown(row: Row, n_baths: int) -> bool:
 
 def _visible_error(row: Row) -> str:
     """Return the error of a row where it reaches the digits that are shown."""
-    if row.total is None or row.error <= 0.5e-4 * (abs(row.total) if abs(row.total) < 1e-3 else 1.0):
+    size = abs(row.total or 0.0)
+    if row.error <= (0.5e-3 * size if size < 1e-3 else 0.5e-4) or size == 0:
         return ""
     return f"± {format_size(row.error)}"
 
@@ -165,17 +179,18 @@ def _visible_error(row: Row) -> str:
 def _written(written: Sequence[Path], paint: _Paint, width: int) -> list[str]:
     folder = written[0].parent
     names = [path.name if path.parent == folder else str(path) for path in written]
-    lines = _wrapped([f"{folder}/", *names], width - 9, "", "  ")
+    lines = _wrapped([f"{folder}/", *names], width - 9, "  ")
     return [f"{paint('Written', _BOLD)}  {lines[0]}", *(" " * 9 + line for line in lines[1:])]
 
 
-def _wrapped(words: Sequence[str], width: int, indent: str, separator: str) -> list[str]:
+def _wrapped(words: Sequence[str], width: int, separator: str = " ") -> list[str]:
     """Return words joined into lines of at most `width` columns."""
     lines = [""]
     for word in words:
         extended = lines[-1] + separator + word if lines[-1] else word
-        if lines[-1] and display_width(extended) > width - len(indent):
+        if lines[-1] and display_width(extended) > width:
+            lines[-1] += separator.rstrip()
             lines.append(word)
         else:
             lines[-1] = extended
-    return [indent + line for line in lines]
+    return lines

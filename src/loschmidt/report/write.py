@@ -34,5 +34,7 @@ def write_report(run: Run, directory: str | Path) -> list[Path]:
     ledger, page = folder / "ledger.nc", folder / "report.html"
     run.ledger.save(ledger)
     drawings = save_figures(run, folder)
-    page.write_text(render_html(run, {path.stem: path.read_text(encoding="utf-8") for path in drawings}), encoding="utf-8")
+    page.write_text(
+        render_html(run, {path.stem: path.read_text(encoding="utf-8") for path in drawings}), encoding="utf-8"
+    )
     return [ledger, page, *drawings]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from loschmidt.states.bohr import EnergyLevels, energy_levels
+from loschmidt.states.bohr import BohrFrequencies, EnergyLevels, bohr_frequencies, energy_levels
 from loschmidt.states.gibbs import gibbs_state, log_partition_function
 from loschmidt.states.product import partial_trace, product_state
 from loschmidt.states.random import random_density_matrix, random_hamiltonian, random_ket, random_unitary
 
 __all__ = [
+    "BohrFrequencies",
     "EnergyLevels",
+    "bohr_frequencies",
     "energy_levels",
     "gibbs_state",
     "log_partition_function",

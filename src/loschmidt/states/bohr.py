@@ -10,7 +10,7 @@ import numpy as np
 from loschmidt.checks import as_hermitian
 from loschmidt.typing import ComplexMatrix, IntegerArray, OperatorLike, RealTensor, RealVector
 
-__all__ = ["GROUPING_TOLERANCE", "BohrFrequencies", "EnergyLevels", "bohr_frequencies", "energy_levels"]
+__all__ = ["GROUPING_TOLERANCE", "BohrFrequencies", "EnergyLevels", "bohr_frequencies", "energy_levels", "group_energies"]
 
 GROUPING_TOLERANCE = 1e-9
 
@@ -111,7 +111,9 @@ def energy_levels(hamiltonian: OperatorLike, tolerance: float = GROUPING_TOLERAN
     array([0, 1, 1])
     """
     energies, basis = np.linalg.eigh(as_hermitian(hamiltonian, "hamiltonian"))
-    return _group_levels(energies, basis, tolerance)
+    width = float(energies[-1] - energies[0])
+    round_off = 4 * len(energies) * np.finfo(float).eps * float(np.abs(energies).max())
+    return group_energies(energies, basis, max(tolerance * width, round_off))
 
 
 def bohr_frequencies(levels: EnergyLevels, width: float | None = None) -> BohrFrequencies:
@@ -153,10 +155,8 @@ def bohr_frequencies(levels: EnergyLevels, width: float | None = None) -> BohrFr
     return BohrFrequencies(labels + int(classes[-1]), np.concatenate([-centres[:0:-1], centres]))
 
 
-def _group_levels(energies: RealVector, basis: ComplexMatrix, tolerance: float) -> EnergyLevels:
-    width = float(energies[-1] - energies[0])
-    round_off = 4 * len(energies) * np.finfo(float).eps * float(np.abs(energies).max())
-    reach = max(tolerance * width, round_off)
+def group_energies(energies: RealVector, basis: ComplexMatrix, reach: float) -> EnergyLevels:
+    """Return the levels of ascending `energies` (d,), those at most `reach` apart from their neighbour in one level."""
     gaps = np.diff(energies)
     labels = np.concatenate([[0], np.cumsum(gaps > reach)]).astype(np.int64)
     grouped = _class_means(energies, labels)[labels]

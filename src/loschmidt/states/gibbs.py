@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import SupportsFloat
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from loschmidt.typing import ComplexMatrix, OperatorLike, RealArray, RealVector
 __all__ = ["boltzmann_weights", "gibbs_state", "log_partition_function", "thermal_eigensystems"]
 
 
-def gibbs_state(hamiltonian: OperatorLike, beta: float) -> ComplexMatrix:
+def gibbs_state(hamiltonian: OperatorLike, beta: SupportsFloat) -> ComplexMatrix:
     r"""Return the thermal state of a Hamiltonian.
 
     .. math:: \rho_\beta = e^{-\beta H}/Z, \qquad Z = \mathrm{tr}\,e^{-\beta H}
@@ -58,7 +59,7 @@ def gibbs_state(hamiltonian: OperatorLike, beta: float) -> ComplexMatrix:
     return np.asarray((basis * populations[..., None, :]) @ basis.conj().swapaxes(-1, -2))
 
 
-def log_partition_function(hamiltonian: OperatorLike, beta: float) -> RealArray:
+def log_partition_function(hamiltonian: OperatorLike, beta: SupportsFloat) -> RealArray:
     r"""Return :math:`\ln Z = \ln\mathrm{tr}\,e^{-\beta H}`, also where Z itself over- or underflows.
 
     Parameters

@@ -102,16 +102,19 @@ def _checked_beta(reader: Reader, given: files.BathSpec, path: KeyPath, spectrum
     if given.temperature is None and given.beta is None:
         return None
     beta = reader.beta(given.temperature, given.beta, path)
-    if beta is None or spectrum is None:
-        return beta
+    if beta is None:
+        return None
     key = "beta" if given.temperature is None else "temperature"
-    bosonic = not isinstance(spectrum, (GlauberSpectrum, FermionicSpectrum))
+    bosonic = not isinstance(given.spectrum, (files.GlauberSpec, files.FermionicSpec))
     if bosonic and key == "temperature" and not beta > 0:
-        rule = "be finite, because its rates diverge" if beta == 0 else f"not be negative, but it is {given.temperature}"
+        rule = (
+            "be finite, because its rates diverge" if beta == 0 else f"not be negative, but it is {given.temperature}"
+        )
         advice = "A glauber spectrum takes any temperature."
         reader.faults.add((*path, key), f"of a bosonic bath must {rule}. {advice}")
         return None
-    reader.faults.attempt((*path, key), spectrum.check, beta)
+    if spectrum is not None:
+        reader.faults.attempt((*path, key), spectrum.check, beta)
     return beta
 
 

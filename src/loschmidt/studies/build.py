@@ -9,19 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from loschmidt.checks import as_density_matrix, as_times
-from loschmidt.errors import InputError, NotUniqueError, Problem
+from loschmidt.checks import as_times
+from loschmidt.errors import InputError, Problem
 from loschmidt.evolution.evolve import Method, OpenSystem
-from loschmidt.processes.driven import DrivenGenerator
-from loschmidt.processes.expressions import Site, Space, parse_state
-from loschmidt.states.gibbs import gibbs_state
 from loschmidt.studies import spec as files
 from loschmidt.studies.equations import Ingredients, build_baths, build_equation, kind_of_equation
 from loschmidt.studies.faults import Faults
-from loschmidt.studies.arrays import load_array
+from loschmidt.studies.initial import initial_state
 from loschmidt.studies.methods import choose_method
 from loschmidt.studies.origin import Origin
 from loschmidt.studies.reading import Reader
+from loschmidt.studies.systems import mode_projectors, space_of
 from loschmidt.typing import ComplexMatrix, RealVector
 from loschmidt.units import UnitSystem
 
@@ -132,11 +130,11 @@ class _Builder:
         hamiltonian, number = self._operators(reader)
         terms = self._terms(reader, times)
         process = self._process(reader, hamiltonian, number, terms, times)
-        state = self._state(reader, process, times)
+        state = None if self.parts.initial is None else initial_state(reader, self.parts.initial, process, times)
         chosen = self._method(method)
         if self.faults.problems or process is None or state is None or times is None or reader.space is None:
             return None
-        return Prepared(process, state, times, chosen, units, _mode_projectors(reader.space), ())
+        return Prepared(process, state, times, chosen, units, mode_projectors(reader.space), ())
 
     def _units(self) -> UnitSystem | None:
         given = self.parts.units
@@ -151,11 +149,11 @@ class _Builder:
         table = {name: value for name, value in self.parts.parameters.items() if name not in self.parts.broken}
         parameters = units.parameters(table, failures)
         for name, error in failures.items():
-            if not "refers to a parameter that is wrong" in str(error):
+            if "refers to a parameter that is wrong" not in str(error):
                 self.faults.attempt(("parameters", name), _raise, error)
         broken = self.parts.broken | set(failures)
         system = self.parts.system
-        space = None if system is None else self.faults.attempt(("system",), _space, system, self.faults.origin)
+        space = None if system is None else self.faults.attempt(("system",), space_of, system, self.faults.origin)
         return Reader(self.faults, units, parameters, frozenset(broken), space)
 
     def _times(self, reader: Reader) -> RealVector | None:
@@ -199,20 +197,18 @@ class _Builder:
     def _terms(self, reader: Reader, times: RealVector | None) -> list[tuple[ComplexMatrix, Any]] | None:
         if self.parts.drive is None:
             return None
-        terms = []
+        terms: list[tuple[ComplexMatrix, Any]] = []
         for index, drive in enumerate(self.parts.drive):
             if drive is None:
-                terms.append((None, None))
                 continue
             operator = reader.hermitian(drive.operator, ("drive", index, "operator"))
             place = ("drive", index, "coefficient")
             coefficient = reader.coefficient(drive.coefficient, place)
             if coefficient is not None and times is not None:
                 self.faults.attempt(place, _check_coefficient, coefficient, times)
-            terms.append((operator, coefficient))
-        if any(operator is None or coefficient is None for operator, coefficient in terms):
-            return None
-        return [(operator, coefficient) for operator, coefficient in terms if operator is not None]
+            if operator is not None and coefficient is not None:
+                terms.append((operator, coefficient))
+        return terms if len(terms) == len(self.parts.drive) else None
 
     def _process(
         self,
@@ -235,26 +231,16 @@ class _Builder:
             return None
         assert reader.space is not None
         ready = Ingredients(
-            kind=kind, follow=follow, hamiltonian=hamiltonian, terms=terms, baths=baths, number=number,
-            dims=reader.space.dims, **chosen,
+            kind=kind,
+            follow=follow,
+            hamiltonian=hamiltonian,
+            terms=terms,
+            baths=baths,
+            number=number,
+            dims=reader.space.dims,
+            **chosen,
         )
         return self.faults.attempt(("equation",), ready.process)
-
-    def _state(self, reader: Reader, process: OpenSystem | None, times: RealVector | None) -> ComplexMatrix | None:
-        given = self.parts.initial
-        if given is None:
-            return None
-        keys = [key for key in ("state", "temperature", "beta") if getattr(given, key) is not None]
-        if len(keys) != 1:
-            said = f"has {' and '.join(keys)}" if keys else "is empty"
-            self.faults.add(("initial",), f"must have one of `state`, `temperature`, `beta`, but it {said}.")
-            return None
-        if given.state is None:
-            beta = reader.beta(given.temperature, given.beta, ("initial",))
-            if beta is None or process is None or times is None:
-                return None
-            return self.faults.attempt(("initial", keys[0]), gibbs_state, _energy(process, float(times[0])), beta)
-        return _given_state(reader, given.state, process, times)
 
     def _method(self, method: str | Method | None) -> Method | None:
         if method is not None and not isinstance(method, str):
@@ -269,89 +255,7 @@ class _Builder:
             for key in options:
                 self.faults.add(("method", key), "needs the `name` of a method beside it.")
             return None
-        return self.faults.attempt(("method",), choose_method, given.name, options)
-
-
-def _given_state(
-    reader: Reader, source: Any, process: OpenSystem | None, times: RealVector | None
-) -> ComplexMatrix | None:
-    place, faults, space = ("initial", "state"), reader.faults, reader.space
-    if space is None:
-        return None
-    if isinstance(source, files.ArrayFile):
-        array = faults.attempt(place, load_array, faults.origin.folder / source.file, source.key)
-        return None if array is None else faults.attempt(place, as_density_matrix, array, "state", space.dimension)
-    if not isinstance(source, str):
-        matrix = reader.operator(source, place)
-        return None if matrix is None else faults.attempt(place, as_density_matrix, matrix, "state", space.dimension)
-    words = " ".join(source.split())
-    if words == "maximally mixed":
-        return np.eye(space.dimension, dtype=np.complex128) / space.dimension
-    if words == "steady":
-        if process is None or times is None:
-            return None
-        return faults.attempt(place, _steady, process, float(times[0]))
-    return reader.state(source, place)
-
-
-def _steady(process: OpenSystem, start: float) -> ComplexMatrix:
-    from loschmidt.evolution.steady import steady_state
-
-    found = steady_state(process.at(start) if isinstance(process, DrivenGenerator) else process)
-    if not found.unique:
-        raise NotUniqueError(
-            f"`steady` must name one state, but {found.multiplicity} independent states are steady, and the one that is "
-            f"reached depends on the start. Give the state itself."
-        )
-    return found.state
-
-
-def _energy(process: OpenSystem, start: float) -> ComplexMatrix:
-    return process.energy_at(start) if isinstance(process, DrivenGenerator) else process.energy
-
-
-def _space(system: files.SystemSpec, origin: Origin) -> Space:
-    keys = [key for key in ("qubits", "levels", "modes", "sites") if getattr(system, key) is not None]
-    if len(keys) > 1:
-        raise InputError(f"must name its sites by one of qubits, levels, modes, sites, but has {' and '.join(keys)}.")
-    if system.qubits is not None:
-        return Space.qubits(system.qubits)
-    if system.levels is not None:
-        return Space((_levels("system", system.levels),))
-    if system.modes is not None:
-        return Space(tuple(Site(f"m{index}", count, "mode") for index, count in enumerate(system.modes)))
-    if system.sites is not None:
-        return Space(tuple(_site(site) for site in system.sites))
-    if isinstance(system.hamiltonian, str):
-        raise InputError("must name its sites by one of qubits, levels, modes, sites, but has none of them.")
-    if isinstance(system.hamiltonian, files.ArrayFile):
-        array = load_array(origin.folder / system.hamiltonian.file, system.hamiltonian.key)
-        return Space((Site("system", array.shape[0] if array.ndim else 1, "levels"),))
-    return Space((Site("system", len(system.hamiltonian), "levels"),))
-
-
-def _levels(name: str, levels: list[str]) -> Site:
-    return Site(name, len(levels), "qubit" if len(levels) == 2 else "levels", tuple(levels))
-
-
-def _site(given: str | files.SiteSpec) -> Site:
-    if isinstance(given, str):
-        return Site(given)
-    if given.levels is not None and given.mode is not None:
-        raise InputError(f"`{given.name}` must be a mode or have named levels, not both.")
-    if given.mode is not None:
-        return Site(given.name, given.mode, "mode")
-    return Site(given.name) if given.levels is None else _levels(given.name, given.levels)
-
-
-def _mode_projectors(space: Space) -> tuple[ComplexMatrix, ...]:
-    projectors = []
-    for index, site in enumerate(space.sites):
-        if site.kind == "mode":
-            before, after = int(np.prod(space.dims[:index])), int(np.prod(space.dims[index + 1 :]))
-            last = np.diag(np.arange(site.dimension) == site.dimension - 1).astype(np.complex128)
-            projectors.append(np.kron(np.kron(np.eye(before), last), np.eye(after)))
-    return tuple(projectors)
+        return self.faults.attempt(("method", "name"), choose_method, given.name, options)
 
 
 def _check_coefficient(coefficient: Any, times: RealVector) -> None:

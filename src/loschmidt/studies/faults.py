@@ -24,7 +24,11 @@ class Faults:
 
     def add(self, path: KeyPath, reason: str) -> None:
         """Note one fault."""
-        self.problems.append(self.origin.problem(path, " ".join(reason.split())))
+        text = " ".join(reason.split())
+        key = next((part for part in reversed(path) if isinstance(part, str)), "")
+        for repeated in (f"Parameter `{key}`: ", f"Parameter `{key}` ", f"`{key}` "):
+            text = text.removeprefix(repeated)
+        self.problems.append(self.origin.problem(path, text))
 
     def attempt(self, path: KeyPath, function: Callable[..., _Result], *arguments: Any, **named: Any) -> _Result | None:
         """Return the result of a call, or None after noting why it failed."""

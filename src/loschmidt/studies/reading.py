@@ -12,7 +12,7 @@ import numpy as np
 from loschmidt.checks import as_hermitian, as_operator
 from loschmidt.errors import InputError, ModelFileError
 from loschmidt.processes.drives import Coefficient, TabulatedCoefficient
-from loschmidt.processes.expressions import Space, names_in, parse_operator, parse_scalar
+from loschmidt.processes.expressions import Space, names_in, parse_operator, parse_scalar, parse_state
 from loschmidt.studies.arrays import load_array
 from loschmidt.studies.faults import Faults
 from loschmidt.studies.fields import ArrayFile
@@ -108,6 +108,12 @@ class Reader:
         read = self.hermitian if hermitian else self.operator
         found = [read(entry, place) for entry, place in places]
         return None if any(matrix is None for matrix in found) else [m for m in found if m is not None]
+
+    def state(self, text: str, path: KeyPath) -> ComplexMatrix | None:
+        """Return the density matrix (d, d) of an expression."""
+        if self.space is None or self._hopeless(text):
+            return None
+        return self.faults.attempt(path, parse_state, text, self.space, self.parameters)
 
     def _operator(self, source: Any, path: KeyPath, energy: bool) -> ComplexMatrix:
         assert self.space is not None

@@ -1,0 +1,260 @@
+"""W1: the entropy ledger of an N-level system between two Davies baths, 200 times, against QuTiP, qthermo, dynamiqs.
+
+Everyone returns the same table: entropy, relative entropy to both Gibbs states, heat current, entropy production and
+its population and coherence parts, per bath. Peers get their collapse operators or their Liouvillian ready made, in the
+energy eigenbasis, where both are sparse, and vectorised NumPy for the table.
+"""
+
+from __future__ import annotations
+
+import os
+
+for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_variable] = "1"
+
+import time  # noqa: E402 - NumPy reads the variables above when it is first imported
+from collections.abc import Callable  # noqa: E402
+from functools import partial  # noqa: E402
+from typing import Any  # noqa: E402
+
+import numpy as np  # noqa: E402
+
+from _harness import Comparison, compare, import_peer, largest_difference, main  # noqa: E402
+from loschmidt.evolution.evolve import evolve  # noqa: E402
+from loschmidt.ledger.davies_rates import davies_rates  # noqa: E402
+from loschmidt.processes import Bath, Generator, OhmicSpectrum, davies_generator  # noqa: E402
+
+TIMES = np.linspace(0.0, 100.0, 200)
+BETAS = (0.5, 2.0)
+# Of the peers' states; their default tolerances leave 1e-6 to 1e-9.
+TOLERANCE = 1e-4
+ACCURACY = {"atol": 1e-10, "rtol": 1e-8, "nsteps": 100_000}
+FLOORS = {
+    2: {"QuTiP mesolve": 50, "QuTiP, prebuilt L": 30, "qthermo": 1000},
+    4: {"QuTiP mesolve": 60, "QuTiP, prebuilt L": 20, "qthermo": 2500},
+    8: {"QuTiP mesolve": 250, "QuTiP, prebuilt L": 8},
+    16: {"QuTiP mesolve": 100, "QuTiP, prebuilt L": 8},
+    32: {"QuTiP, prebuilt L": 8},
+    64: {"QuTiP, prebuilt L": 5},
+}
+GOALS = {
+    2: {"QuTiP mesolve": 90, "QuTiP, prebuilt L": 80, "qthermo": 2500},
+    4: {"QuTiP mesolve": 120, "QuTiP, prebuilt L": 65, "qthermo": 6000},
+    8: {"QuTiP mesolve": 500, "QuTiP, prebuilt L": 14},
+    16: {"QuTiP mesolve": 170, "QuTiP, prebuilt L": 14},
+    32: {"QuTiP, prebuilt L": 16},
+    64: {"QuTiP, prebuilt L": 9},
+}
+PURE_FLOORS = {32: {"QuTiP, prebuilt L": 40}, 64: {"QuTiP, prebuilt L": 35}}
+PURE_GOALS = {32: {"QuTiP, prebuilt L": 75}, 64: {"QuTiP, prebuilt L": 60}}
+
+Table = dict[str, np.ndarray]
+
+
+def model(levels: int, *, pure: bool) -> tuple[Generator, np.ndarray]:
+    """Return a generator with random gaps and couplings, diagonal Hamiltonian, and an initial state with coherence."""
+    rng = np.random.default_rng(levels)
+    energies = np.sort(rng.uniform(0.0, 4.0, levels))
+    baths = []
+    for name, beta in zip(("hot", "cold"), BETAS, strict=True):
+        coupling = rng.normal(size=(levels, levels)) / np.sqrt(levels)
+        baths.append(Bath(name, beta, OhmicSpectrum(0.02), coupling + coupling.T))
+    amplitudes = rng.normal(size=(levels, 1 if pure else levels))
+    state = amplitudes @ amplitudes.T
+    if pure:
+        # Couplings without diagonal: a pure state then stays diagonal plus rank one in the rotating frame.
+        baths = [Bath(b.name, b.beta, b.spectrum, b.couplings[0] * (1 - np.eye(levels))) for b in baths]
+    return davies_generator(np.diag(energies), baths), state / np.trace(state)
+
+
+def ours(process: Generator, state: np.ndarray) -> Table:
+    evolution = evolve(process, state, TIMES)
+    rates = davies_rates(evolution.components, process.dissipators)
+    return {
+        "S": rates.entropy,
+        "D": relative_entropies(process, evolution.components, rates.entropy),
+        "heat current": rates.heat_rate,
+        "Π": rates.entropy_production,
+        "Π_d": rates.population_production,
+        "Υ": rates.coherence_production,
+        "heat": evolution.heat,
+    }
+
+
+def relative_entropies(process: Generator, states: np.ndarray, entropies: np.ndarray) -> np.ndarray:
+    energies = np.diagonal(process.energy).real
+    inside = np.diagonal(states, axis1=1, axis2=2).real @ energies
+    betas = np.array(BETAS)
+    partition = np.log(np.exp(-betas[:, None] * energies).sum(axis=1))
+    return -entropies[:, None] + inside[:, None] * betas + partition
+
+
+def from_states(process: Generator, superoperators: list[Any], states: np.ndarray) -> Table:
+    """Return the table from states, as a careful user of a solver would: one batched eigenproblem, sparse products."""
+    d = process.dimension
+    energies = np.diagonal(process.energy).real
+    values, vectors = np.linalg.eigh(states)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logarithm = (vectors * np.log(values)[:, None, :]) @ vectors.conj().swapaxes(1, 2)
+        entropies = -np.where(values > 0, values * np.log(values), 0).sum(axis=1)
+    populations = np.diagonal(states, axis1=1, axis2=2).real
+    columns = states.swapaxes(1, 2).reshape(len(states), -1).T
+    heat, full, diagonal = [], [], []
+    for beta, superoperator in zip(BETAS, superoperators, strict=True):
+        change = (superoperator @ columns).T.reshape(-1, d, d).swapaxes(1, 2)
+        moved = np.diagonal(change, axis1=1, axis2=2).real
+        heat.append(moved @ energies)
+        full.append(-np.einsum("tab,tba->t", change, logarithm).real - beta * heat[-1])
+        diagonal.append(-np.einsum("tn,tn->t", moved, np.log(populations)) - beta * heat[-1])
+    production, split = np.stack(full, axis=1), np.stack(diagonal, axis=1)
+    currents = np.stack(heat, axis=1)
+    steps = 0.5 * np.diff(TIMES)[:, None] * (currents[1:] + currents[:-1])
+    return {
+        "S": entropies,
+        "D": relative_entropies(process, states, entropies),
+        "heat current": currents,
+        "Π": production,
+        "Π_d": split,
+        "Υ": production - split,
+        # A solver's user sums output points; ours is integrated with the state and is not compared.
+        "heat": np.concatenate([np.zeros((1, len(BETAS))), np.cumsum(steps, axis=0)]),
+    }
+
+
+def difference(one: Table, other: Table) -> float:
+    """Return the largest difference; at the first time of a pure start only the entropies are finite."""
+    first = 0 if np.isfinite(one["Π"][0]).all() else 5
+    return max(
+        largest_difference(one[key][first:], other[key][first:]) for key in ("S", "D", "heat current", "Π", "Π_d", "Υ")
+    )
+
+
+def peers(process: Generator, state: np.ndarray, *, pure: bool) -> dict[str, Callable[[], Table] | None]:
+    superoperators = [one.sparse for one in process.dissipators]
+    table = partial(from_states, process, superoperators)
+    found: dict[str, Callable[[], Table] | None] = {}
+    if process.dimension <= 16 and not pure:
+        found["QuTiP mesolve"] = with_mesolve(process, state, table)
+    found["QuTiP, prebuilt L"] = with_liouvillian(process, state, table)
+    if process.dimension <= 4:
+        found["dynamiqs"] = with_dynamiqs(process, state, table)
+        found["qthermo"] = with_qthermo(process, state, table)
+    return found
+
+
+def with_mesolve(
+    process: Generator, state: np.ndarray, table: Callable[[np.ndarray], Table]
+) -> Callable[[], Table] | None:
+    qutip = import_peer("qutip")
+    if qutip is None:
+        return None
+    h, rho = qutip.Qobj(process.hamiltonian), qutip.Qobj(state.astype(complex))
+    jumps = [one.as_jumps for one in process.dissipators]
+    operators = [
+        qutip.Qobj(rate**0.5 * jump, dtype="csr")
+        for one in jumps
+        for rate, jump in zip(one.rates, one.jumps, strict=True)
+    ]
+
+    def run(method: str) -> Table:
+        found = qutip.mesolve(h, rho, TIMES, operators, options={"method": method, **ACCURACY})
+        return table(np.stack([one.full() for one in found.states]))
+
+    return fastest(run, ("adams", "vern9", "dop853") if process.dimension <= 8 else ("adams",))
+
+
+def with_liouvillian(
+    process: Generator, state: np.ndarray, table: Callable[[np.ndarray], Table]
+) -> Callable[[], Table] | None:
+    qutip = import_peer("qutip")
+    if qutip is None:
+        return None
+    from scipy.sparse import csr_array, eye_array, kron
+
+    h, one = csr_array(process.hamiltonian), eye_array(process.dimension)
+    total = -1j * (kron(one, h) - kron(h.T, one)) + sum(part.sparse for part in process.dissipators)
+    side = [[process.dimension], [process.dimension]]
+    liouvillian = qutip.Qobj(csr_array(total).tocsr(), dims=[side, side], superrep="super")
+    if process.dimension <= 4:
+        liouvillian = liouvillian.to("dense")
+    rho = qutip.Qobj(state.astype(complex))
+    small = process.dimension <= 4
+
+    def run(method: str) -> Table:
+        options = {"method": method, "progress_bar": "", **({} if method == "diag" else ACCURACY)}
+        found = qutip.MESolver(liouvillian, options=options).run(rho, TIMES)
+        return table(np.stack([one.full() for one in found.states]))
+
+    return fastest(run, ("adams", "vern9", "dop853", *(("diag",) if small else ())))
+
+
+def with_qthermo(
+    process: Generator, state: np.ndarray, table: Callable[[np.ndarray], Table]
+) -> Callable[[], Table] | None:
+    qthermo = import_peer("qthermo")
+    if qthermo is None:
+        return None
+    operators = [
+        rate**0.5 * jump
+        for part in process.dissipators
+        for rate, jump in zip(part.as_jumps.rates, part.as_jumps.jumps, strict=True)
+    ]
+
+    def run() -> Table:
+        found = qthermo.evolve(state, process.hamiltonian, operators, TIMES[-1], len(TIMES) - 1)
+        return table(np.stack(found["states"]))
+
+    return run
+
+
+def with_dynamiqs(
+    process: Generator, state: np.ndarray, table: Callable[[np.ndarray], Table]
+) -> Callable[[], Table] | None:
+    dynamiqs = import_peer("dynamiqs")
+    if dynamiqs is None:
+        return None
+    dynamiqs.set_precision("double")
+    operators = [
+        rate**0.5 * jump
+        for part in process.dissipators
+        for rate, jump in zip(part.as_jumps.rates, part.as_jumps.jumps, strict=True)
+    ]
+    options = dynamiqs.Options(progress_meter=None)
+
+    def run() -> Table:
+        found = dynamiqs.mesolve(process.hamiltonian, operators, state, TIMES, options=options)
+        return table(np.asarray(found.states.to_numpy()))
+
+    return run
+
+
+def fastest(run: Callable[[str], Table], methods: tuple[str, ...]) -> Callable[[], Table]:
+    """Return a run with the fastest of some methods."""
+    spent = {}
+    for method in methods:
+        if len(methods) > 1:
+            run(method)
+        start = time.process_time()
+        if len(methods) > 1:
+            run(method)
+        spent[method] = time.process_time() - start
+    return partial(run, min(spent, key=spent.__getitem__))
+
+
+def workload(levels: int, *, pure: bool = False) -> Comparison:
+    process, state = model(levels, pure=pure)
+    return compare(
+        f"N = {levels}, {'pure' if pure else 'mixed'} start",
+        partial(ours, process, state),
+        peers(process, state, pure=pure),
+        check=difference,
+        tolerance=TOLERANCE,
+        floor=(PURE_FLOORS if pure else FLOORS)[levels],
+        goal=(PURE_GOALS if pure else GOALS)[levels],
+    )
+
+
+if __name__ == "__main__":
+    WORKLOADS = [partial(workload, levels) for levels in FLOORS]
+    WORKLOADS += [partial(workload, levels, pure=True) for levels in PURE_FLOORS]
+    raise SystemExit(main("W1: Davies ledger, two baths, 200 times", WORKLOADS))

@@ -1,0 +1,43 @@
+"""Errors of the user in one line each, without a traceback, and the exit codes that go with them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from loschmidt.cli.main import INTERRUPTED
+from loschmidt.errors import LoschmidtError, ModelFileError
+
+__all__ = ["BAD_INPUT", "plain_errors"]
+
+BAD_INPUT = 2
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn errors that are not bugs into lines on standard error and an exit code."""
+    try:
+        yield
+        sys.stdout.flush()
+    except ModelFileError as error:
+        _stop(error.lines(), BAD_INPUT)
+    except LoschmidtError as error:
+        _stop([f"loschmidt: {' '.join(str(error).split())}"], BAD_INPUT)
+    except MemoryError:
+        _stop(["loschmidt: there is not enough memory for this model. Use fewer levels or fewer times."], BAD_INPUT)
+    except KeyboardInterrupt:
+        _stop(["loschmidt: interrupted; nothing was written."], INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has left; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def _stop(lines: list[str], code: int) -> None:
+    for line in lines:
+        typer.echo(line, err=True)
+    raise typer.Exit(code) from None

@@ -1,0 +1,84 @@
+"""Results on disk, all or none, and on the terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from loschmidt.errors import InputError
+
+if TYPE_CHECKING:
+    from loschmidt.studies.run import Run
+
+__all__ = ["OutputFolder", "show"]
+
+
+@dataclass(frozen=True)
+class OutputFolder:
+    """A folder that is filled completely or not at all."""
+
+    path: Path
+
+    def check(self) -> None:
+        """Raise InputError where the folder could not be written, before any work is done."""
+        nearest = self.path.absolute()
+        while not nearest.exists() and nearest != nearest.parent:
+            nearest = nearest.parent
+        if not nearest.is_dir():
+            raise InputError(f"`--out` must be a folder, but {str(nearest)!r} is a file.")
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise InputError(f"`--out` must be writable, but {str(nearest)!r} is not. Choose another folder.")
+
+    def write(self, fill: Callable[[Path], Sequence[Path]]) -> list[Path]:
+        """Return the files that `fill` makes in the folder it is given, after moving them here.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be written; nothing is left behind.
+        """
+        target = self.path.absolute()
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
+                # A folder inside, because a temporary one is closed to others and the results need not be.
+                fresh = Path(scratch, target.name)
+                fresh.mkdir()
+                names = [path.relative_to(fresh) for path in fill(fresh)]
+                _move(fresh, target, names)
+        except OSError as error:
+            raise InputError(f"`--out` {str(self.path)!r} cannot be written: {error.strerror or error}.") from None
+        return [self.path / name for name in names]
+
+
+def _move(fresh: Path, target: Path, names: Sequence[Path]) -> None:
+    if not target.exists():
+        fresh.rename(target)
+        return
+    for name in names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(fresh / name, target / name)  # noqa: PTH105 - the one call that replaces a file in one step
+
+
+def show(run: Run, written: Sequence[Path], *, as_json: bool) -> None:
+    """Print a run: one JSON object, or the report, plain unless a terminal reads it."""
+    from loschmidt.report import render_json, render_text
+
+    for remark in run.remarks:
+        typer.echo(f"note: {remark}", err=True)
+    if as_json:
+        typer.echo(json.dumps(render_json(run, written), indent=2, allow_nan=False))
+        return
+    terminal = sys.stdout.isatty()
+    color = terminal and "NO_COLOR" not in os.environ
+    width = shutil.get_terminal_size((100, 24)).columns if terminal else 100
+    typer.echo(render_text(run, written=written, color=color, width=width), color=color)

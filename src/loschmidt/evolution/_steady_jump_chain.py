@@ -1,0 +1,249 @@
+"""The stationary state of a large GKLS equation from no-jump motion and jumps, never as a d² × d² matrix.
+
+With L = 𝒢 + 𝒥 (no-jump motion and jumps), ρ = -𝒢⁻¹𝒥ρ: the state after a jump is a fixed point of a chain. In the
+eigenvectors R of the no-jump generator, ρ = R Y R†, the Sylvester equation 𝒢⁻¹ is elementwise. GMRES solves for Y with
+𝒢⁻¹ as preconditioner, in which jumps between the populations Y_ii are kept too (for weak coupling they are almost all
+there is). Residuals are taken with the generator itself, in the original coordinates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from loschmidt.errors import ConvergenceError
+from loschmidt.evolution._steady_enclosures import NoJumpMotion, block_eigensystem
+from loschmidt.evolution._steady_krylov import gmres
+from loschmidt.evolution._steady_terms import GeneratorTerms
+from loschmidt.typing import ComplexMatrix, ComplexVector, IntegerArray, RealMatrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+__all__ = ["solve_jump_chain"]
+
+_CYCLES = 5
+_FIRST_REDUCTION = 1e-10
+_LATER_REDUCTION = 1e-3
+_ACCURATE = 1e-13  # ‖L(ρ)‖ over the largest rate
+_ACCEPTABLE = 1e-9
+_ILL_CONDITIONED = 1e8
+_SLOWEST = 1e-6  # of the largest rate: the preconditioner treats slower decay as this fast
+_MOST_COUNTED_JUMPS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class _Chain:
+    """The equation in the eigenvectors of the no-jump generator.
+
+    Attributes
+    ----------
+    pairs : list of (a, b)
+        Pairs of blocks in which the state lives.
+    flat : (N,)
+        Element of the row-stacked (d, d) matrix that each entry of a vector stands for.
+    diagonal : (d,)
+        Entries that are populations Y_ii.
+    decay : (N,)
+        λ_i + λ_j* of each entry.
+    rates : (d, d)
+        Approximate rate matrix of the populations Y_ii, made regular, inverted.
+    """
+
+    terms: GeneratorTerms
+    motion: NoJumpMotion
+    exact: bool
+    pairs: list[tuple[int, int]]
+    offsets: IntegerArray
+    flat: IntegerArray
+    diagonal: IntegerArray
+    decay: ComplexVector
+    inverse_rates: RealMatrix
+    gain: csr_array
+
+    def parts(self, vector: ComplexVector) -> list[ComplexMatrix]:
+        """Return the blocks (n_a, n_b) of a vector."""
+        size = np.diff(self.motion.starts)
+        return [
+            vector[start:stop].reshape(size[a], size[b])
+            for (a, b), start, stop in zip(self.pairs, self.offsets[:-1], self.offsets[1:], strict=True)
+        ]
+
+    def from_eigenvectors(self, vector: ComplexVector) -> ComplexVector:
+        """Return R Y R†."""
+        right = self.motion.right
+        parts = zip(self.pairs, self.parts(vector), strict=True)
+        return np.concatenate([(right[a] @ y @ right[b].conj().T).reshape(-1) for (a, b), y in parts])
+
+    def to_eigenvectors(self, vector: ComplexVector) -> ComplexVector:
+        """Return R⁻¹ X R⁻†."""
+        left = self.motion.left
+        parts = zip(self.pairs, self.parts(vector), strict=True)
+        return np.concatenate([(left[a] @ x @ left[b].conj().T).reshape(-1) for (a, b), x in parts])
+
+    def precondition(self, vector: ComplexVector) -> ComplexVector:
+        """Return the approximate inverse of the generator, both in eigenvectors."""
+        slowest = _SLOWEST * self.terms.largest_rate
+        result = vector / np.where(np.abs(self.decay) > slowest, self.decay, -slowest)
+        result[self.diagonal] = self.inverse_rates @ vector[self.diagonal]
+        return result
+
+    def generate(self, vector: ComplexVector) -> ComplexVector:
+        """Return L(Y), both in eigenvectors."""
+        state = self.from_eigenvectors(vector)
+        if self.exact:
+            return self.decay * vector + self.to_eigenvectors(self.gain @ state)
+        return self.to_eigenvectors(self.gather(self.terms.apply(self.scatter(state))))
+
+    def gather(self, state: ComplexMatrix) -> ComplexVector:
+        """Return the entries of a (d, d) matrix that the vectors hold."""
+        return np.asarray(state.reshape(-1)[self.flat])
+
+    def scatter(self, vector: ComplexVector) -> ComplexMatrix:
+        """Return the (d, d) matrix of a vector."""
+        d = self.terms.dimension
+        state = np.zeros(d * d, dtype=np.complex128)
+        state[self.flat] = vector
+        return state.reshape(d, d)
+
+
+def solve_jump_chain(terms: GeneratorTerms, motion: NoJumpMotion) -> tuple[ComplexMatrix, float]:
+    """Return a stationary state (d, d) and its estimated Frobenius error.
+
+    Raises
+    ------
+    ConvergenceError
+        If the residual does not become small.
+    """
+    chain = _chain(terms, motion)
+    scale = terms.largest_rate
+    state = _first_guess(chain)
+    residual = terms.apply(state)
+    amplification = 0.0
+    for cycle in range(_CYCLES):
+        size = float(np.linalg.norm(residual))
+        # The second cycle also measures how far round-off in the residual moves the state.
+        if cycle > 1 and size <= _ACCURATE * scale:
+            break
+        # The generator keeps the trace, so a traceless target has a solution.
+        target = chain.to_eigenvectors(chain.gather(np.trace(residual) * state - residual))
+        reduction = _FIRST_REDUCTION if cycle == 0 else _LATER_REDUCTION
+        step = gmres(chain.generate, chain.precondition, target, reduction)
+        change = chain.scatter(chain.from_eigenvectors(step))
+        amplification = float(np.linalg.norm(change)) / size
+        state = _normalised(state + change)
+        residual = terms.apply(state)
+    size = float(np.linalg.norm(residual))
+    if not size <= _ACCEPTABLE * scale:
+        raise ConvergenceError(
+            f"The stationary state did not converge: ‖L(ρ)‖ is {size / scale:.1e} of the largest rate. "
+            f"Follow the evolution with `evolve` instead."
+        )
+    return state, amplification * size + float(np.finfo(float).eps)
+
+
+def _normalised(state: ComplexMatrix) -> ComplexMatrix:
+    hermitian = 0.5 * (state + state.conj().T)
+    return hermitian / np.trace(hermitian).real
+
+
+def _first_guess(chain: _Chain) -> ComplexMatrix:
+    d = chain.terms.dimension
+    populations = -chain.inverse_rates @ np.full(d, 1.0 / d)
+    vector = np.zeros(len(chain.flat), dtype=np.complex128)
+    vector[chain.diagonal] = populations / np.abs(populations).sum()
+    return _normalised(chain.scatter(chain.from_eigenvectors(vector)))
+
+
+def _chain(terms: GeneratorTerms, motion: NoJumpMotion) -> _Chain:
+    exact = motion.condition <= _ILL_CONDITIONED
+    used = motion if exact else _detuned(terms, motion)
+    pairs = _reached_pairs(terms, used)
+    starts, order, d = used.starts, used.order, terms.dimension
+    blocks = used.slices()
+    flat = [np.add.outer(order[blocks[a]] * d, order[blocks[b]]).reshape(-1) for a, b in pairs]
+    decay = [np.add.outer(used.values[blocks[a]], used.values[blocks[b]].conj()).reshape(-1) for a, b in pairs]
+    offsets = np.concatenate([[0], np.cumsum([len(part) for part in flat])])
+    lengths = np.diff(starts)
+    diagonal = [
+        offset + np.arange(lengths[a]) * (lengths[a] + 1)
+        for (a, b), offset in zip(pairs, offsets[:-1], strict=True)
+        if a == b
+    ]
+    entries = np.concatenate(flat)
+    return _Chain(
+        terms=terms,
+        motion=used,
+        exact=exact,
+        pairs=pairs,
+        offsets=offsets,
+        flat=entries,
+        diagonal=np.concatenate(diagonal),
+        decay=np.concatenate(decay),
+        inverse_rates=_inverse_rates(terms, used),
+        gain=_gain(terms, entries),
+    )
+
+
+def _reached_pairs(terms: GeneratorTerms, motion: NoJumpMotion) -> list[tuple[int, int]]:
+    """Return the pairs of blocks that populations reach."""
+    d, count = terms.dimension, len(motion.starts) - 1
+    block = np.empty(d, dtype=np.int64)
+    block[motion.order] = np.repeat(np.arange(count), np.diff(motion.starts))
+    reached = np.zeros(count * count, dtype=bool)
+    reached[:: count + 1] = True
+    if terms.zero_frequency:
+        assert terms.levels is not None
+        level = terms.levels.labels[motion.order[motion.starts[:-1]]]
+        reached |= (level[:, None] == level[None, :]).reshape(-1)
+    out, into, _, _ = terms.pairs
+    source = block[into // d] * count + block[into % d]
+    target = block[out // d] * count + block[out % d]
+    links = np.unique(source * count**2 + target)
+    source, target = links // count**2, links % count**2
+    while not reached[target[reached[source]]].all():
+        reached[target[reached[source]]] = True
+    return [(int(p) // count, int(p) % count) for p in np.flatnonzero(reached)]
+
+
+def _gain(terms: GeneratorTerms, flat: IntegerArray) -> csr_array:
+    from scipy.sparse import csr_array
+
+    position = np.full(terms.dimension**2, -1)
+    position[flat] = np.arange(len(flat))
+    out, into, values, _ = terms.pairs
+    inside = position[into] >= 0
+    return csr_array((values[inside], (position[out[inside]], position[into[inside]])), shape=(len(flat), len(flat)))
+
+
+def _inverse_rates(terms: GeneratorTerms, motion: NoJumpMotion) -> RealMatrix:
+    d = terms.dimension
+    rates = np.diag(2 * motion.values.real)
+    jumps = terms.jumps
+    if len(jumps.rates) <= _MOST_COUNTED_JUMPS:
+        for k, rate in enumerate(jumps.rates):
+            own = slice(jumps.starts[k], jumps.starts[k + 1])
+            jump = np.zeros((d, d), dtype=np.complex128)
+            jump[jumps.rows[own], jumps.columns[own]] = jumps.values[own]
+            ordered = jump[motion.order[:, None], motion.order]
+            rates += rate * np.abs(motion.left_times(motion.times_right(ordered))) ** 2
+    # Rates have a stationary state, which a regular matrix must not have: its trace is drained into all levels alike.
+    scale = terms.largest_rate
+    return np.asarray(np.linalg.inv(rates - scale / d - _SLOWEST * scale * np.eye(d)))
+
+
+def _detuned(terms: GeneratorTerms, motion: NoJumpMotion) -> NoJumpMotion:
+    # A defective generator has no eigenbasis; a neighbour of it has one, and is as good a preconditioner.
+    random = np.random.default_rng(20)
+    d = terms.dimension
+    block = np.repeat(np.arange(len(motion.starts) - 1), np.diff(motion.starts))
+    change = random.normal(size=(d, d)) + 1j * random.normal(size=(d, d))
+    same = block[:, None] == block[None, :]
+    ordered = terms.no_jump[motion.order[:, None], motion.order]
+    return block_eigensystem(
+        ordered + np.where(same, 1e-3 * terms.largest_rate * change, 0), motion.order, motion.starts
+    )
+
+

@@ -1,0 +1,172 @@
+"""Arrays from which the compiled kernels evaluate a master equation: a small matrix or sparse operators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from loschmidt.evolution.hermitian_coordinates import coordinates, functional_rows, matrices, real_superoperator
+from loschmidt.evolution.linear_form import LinearForm
+from loschmidt.processes.davies_dissipator import DaviesDissipator
+from loschmidt.processes.dissipators import Dissipator, JumpDissipator
+from loschmidt.typing import ComplexMatrix, RealArray, RealMatrix, RealVector
+
+__all__ = ["CompiledSystem", "is_sparse", "padded_length", "small_system", "sparse_system"]
+
+_NO_FLOATS, _NO_INTEGERS = np.zeros(0), np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledSystem:
+    """What a kernel of :mod:`loschmidt._kernels.adaptive` needs to know of the equation.
+
+    Attributes
+    ----------
+    matrices, sandwich : array or None, tuple or None
+        Arguments of the kernel.
+    norms : (m, J)
+        Norms of the exchange functionals, term by term.
+    length : int
+        Number n of coordinates of the state.
+    dimension : int
+        Dimension d.
+    """
+
+    matrices: RealMatrix | None
+    sandwich: tuple[Any, ...] | None
+    norms: RealMatrix
+    length: int
+    dimension: int
+
+    @classmethod
+    def followed(cls, dimension: int, exchanges: int) -> CompiledSystem:
+        """Return the system of a small matrix that is itself the weights."""
+        return cls(None, None, np.zeros((exchanges, dimension**2)), dimension**2, dimension)
+
+    def to_vector(self, state: ComplexMatrix) -> RealVector:
+        """Return the coordinates (n,) of a state (d, d)."""
+        if self.sandwich is not None:
+            return np.concatenate([state.real.reshape(-1), state.imag.reshape(-1)])
+        return coordinates(state)
+
+    def to_states(self, vectors: RealArray) -> ComplexMatrix:
+        """Return the states (k, d, d) with coordinates (k, n)."""
+        if self.sandwich is not None:
+            parts = vectors.reshape(len(vectors), 2, self.dimension, self.dimension)
+            return np.asarray(parts[:, 0] + 1j * parts[:, 1])
+        return matrices(vectors, self.dimension)
+
+
+def small_system(form: LinearForm) -> CompiledSystem:
+    """Return the form as real matrices that act on Hermitian coordinates."""
+    d, one = form.dimension, np.eye(form.dimension)
+    terms = np.stack([-1j * (np.kron(one, h) - np.kron(h.T, one)) for h in form.hamiltonians])
+    for dissipator in form.dissipators:
+        terms[0] += dissipator.superoperator()
+    rows = functional_rows(form.exchanges)
+    whole = np.concatenate([real_superoperator(terms), rows], axis=1)
+    columns = _padded(whole.swapaxes(1, 2))
+    return CompiledSystem(columns.reshape(len(columns), -1), None, _norms(form), d * d, d)
+
+
+def padded_length(length: int) -> int:
+    """Return `length` rounded up to the multiple of four that the kernel works in."""
+    return -(-length // 4) * 4
+
+
+def jump_operators(dissipator: Dissipator) -> JumpDissipator | None:
+    """Return a bath as explicit jump operators, None if it has none."""
+    if isinstance(dissipator, JumpDissipator):
+        return dissipator
+    return dissipator.as_jumps if isinstance(dissipator, DaviesDissipator) else None
+
+
+def is_sparse(form: LinearForm) -> bool:
+    """Return whether sparse operators are cheaper than dense products, by counts of multiplications."""
+    d = form.dimension
+    left = np.abs(form.hamiltonians).sum(axis=0)
+    pairs, jumps = 0.0, 0
+    for dissipator in form.dissipators:
+        if not isinstance(dissipator, JumpDissipator):
+            return False
+        left = left + np.abs(dissipator.decay)
+        pairs += float((np.count_nonzero(_cleaned(dissipator.jumps), axis=(1, 2)) ** 2).sum())
+        jumps += len(dissipator.rates)
+    sparse = np.count_nonzero(_cleaned(left)) * d + 8 * pairs
+    return bool(sparse < 0.5 * (2 * jumps + 1) * d**3)
+
+
+def sparse_system(form: LinearForm) -> CompiledSystem:
+    """Return the form as sparse operators; every bath must have jump operators."""
+    d = form.dimension
+    left = -1j * form.hamiltonians
+    jumps: list[JumpDissipator] = []
+    for dissipator in form.dissipators:
+        one = jump_operators(dissipator)
+        assert one is not None
+        left[0] -= 0.5 * one.decay
+        jumps.append(one)
+    scratch = np.zeros((2, 2, d, d))
+    sandwich = (_left(left), _jumps(jumps), _functionals(form.exchanges), scratch[0], scratch[1])
+    return CompiledSystem(None, sandwich, _norms(form), 2 * d * d, d)
+
+
+def _left(terms: ComplexMatrix) -> tuple[Any, ...]:
+    cleaned = np.stack([_cleaned(term) for term in terms])
+    row, column = np.nonzero(np.abs(cleaned).sum(axis=0))
+    starts = np.searchsorted(row, np.arange(terms.shape[-1] + 1))
+    values = cleaned[:, row, column]
+    return starts, column, np.ascontiguousarray(values.real), np.ascontiguousarray(values.imag)
+
+
+def _jumps(dissipators: Iterable[JumpDissipator]) -> tuple[Any, ...]:
+    starts, rows, columns, values, signs, first = [0], [], [], [], [], []
+    for dissipator in dissipators:
+        for rate, jump in zip(dissipator.rates, dissipator.jumps, strict=True):
+            row, column = np.nonzero(_cleaned(jump))
+            first.append(starts[-1] + np.searchsorted(row, row))
+            starts.append(starts[-1] + len(row))
+            rows.append(row)
+            columns.append(column)
+            values.append(np.sqrt(abs(rate)) * jump[row, column])
+            signs.append(-1.0 if rate < 0 else 1.0)
+    joined = np.concatenate([*values, np.zeros(0, dtype=np.complex128)])
+    integers = [np.concatenate([*part, _NO_INTEGERS]) for part in (rows, columns, first)]
+    real, imaginary = np.ascontiguousarray(joined.real), np.ascontiguousarray(joined.imag)
+    return np.array(starts), integers[0], integers[1], real, imaginary, np.array(signs), integers[2]
+
+
+def _functionals(operators: ComplexMatrix) -> tuple[Any, ...]:
+    # tr(Qρ) = Σ Re Q Re ρ + Im Q Im ρ for Hermitian matrices; off the diagonal each pair is counted once, twice.
+    d = operators.shape[-1]
+    upper = 2.0 * np.triu(np.ones((d, d)), 1) + np.eye(d)
+    starts, positions, values = [0], [], []
+    for row in range(operators.shape[1]):
+        for term in operators[:, row]:
+            weighted = upper * _cleaned(term)
+            flat = np.concatenate([weighted.real.reshape(-1), weighted.imag.reshape(-1)])
+            at = np.nonzero(flat)[0]
+            positions.append(at)
+            values.append(flat[at])
+            starts.append(starts[-1] + len(at))
+    return np.array(starts), np.concatenate([*positions, _NO_INTEGERS]), np.concatenate([*values, _NO_FLOATS])
+
+
+def _cleaned(matrix: ComplexMatrix) -> ComplexMatrix:
+    # Round-off of a change of basis would fill the matrix; it is below the accuracy of every other element.
+    largest = np.abs(matrix).max(axis=(-2, -1), keepdims=True, initial=0.0)
+    return np.where(np.abs(matrix) > np.finfo(float).eps * largest, matrix, 0.0)
+
+
+def _norms(form: LinearForm) -> RealMatrix:
+    return np.ascontiguousarray(np.linalg.norm(form.exchanges, axis=(-2, -1)).T)
+
+
+def _padded(columns: RealArray) -> RealArray:
+    terms, length, size = columns.shape
+    padded = np.zeros((terms, padded_length(length), size))
+    padded[:, :length] = columns
+    return padded

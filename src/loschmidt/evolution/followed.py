@@ -1,0 +1,92 @@
+"""Baths that follow the drive, tabulated: the whole generator of a small system as a matrix-valued polynomial of time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loschmidt.errors import ConvergenceError
+from loschmidt.evolution.compiled_systems import CompiledSystem, padded_length
+from loschmidt.evolution.exchange import exchange_operators
+from loschmidt.evolution.hermitian_coordinates import coordinates, functional_rows, real_superoperator
+from loschmidt.evolution.linear_form import ExchangeRows
+from loschmidt.processes.driven import DrivenGenerator
+from loschmidt.processes.piecewise import PiecewisePolynomial, piecewise_polynomial
+from loschmidt.typing import ComplexMatrix, RealArray, RealVector
+
+__all__ = ["followed_system"]
+
+_SAMPLES = 256
+_DEGREE = 24
+_TOLERANCE = 1e-12
+_LARGEST_TABLE = 5e8  # bytes
+
+
+def followed_system(
+    process: DrivenGenerator,
+    operators: ComplexMatrix,
+    drive: PiecewisePolynomial,
+    rows: ExchangeRows,
+    energy: float,
+) -> tuple[CompiledSystem, PiecewisePolynomial]:
+    """Return a compiled system and its matrix as a polynomial of time.
+
+    Parameters
+    ----------
+    process : DrivenGenerator
+        With baths that follow H(t).
+    operators, drive : (K, d, d), PiecewisePolynomial
+        What makes H(t) change, and its weights.
+    rows : ExchangeRows
+        Which exchange is which.
+    energy : float
+        Scale of the energies.
+
+    Raises
+    ------
+    ConvergenceError
+        If the generator is too rough, or the table would be too large.
+    """
+    d = process.dimension
+    length, size = d * d, d * d + rows.count
+    start, stop = float(drive.breaks[0]), float(drive.breaks[-1])
+    if 8.0 * padded_length(length) * size * _DEGREE * 4 * len(drive.degrees) > _LARGEST_TABLE:
+        raise ConvergenceError("The generator as a function of time would be too large a table.")
+    unit = float(np.abs(_real_matrix(process, start, rows)).max())
+    scale = np.ones(size)
+    scale[:length] = unit if unit > 0 else 1.0
+    scale[length : length + rows.baths] = (unit if unit > 0 else 1.0) * (energy if energy > 0 else 1.0)
+    scale[length + rows.baths : length + rows.baths + len(rows.particles)] = unit if unit > 0 else 1.0
+    operator_rows = coordinates(operators) / (energy if energy > 0 else 1.0)
+
+    def sample(times: RealVector) -> RealArray:
+        values = np.stack([_real_matrix(process, float(t), rows) for t in times]) / scale[:, None]
+        if rows.work is not None:
+            # The drive itself; its derivative, the work functional, is taken once all is polynomial.
+            values[:, length + rows.work] = drive(times) @ operator_rows
+        return values
+
+    found = piecewise_polynomial(
+        sample, start, stop, tolerance=_TOLERANCE, breaks=drive.breaks, samples=_SAMPLES, degree=_DEGREE
+    )
+    coefficients = found.coefficients * scale[:, None]
+    if rows.work is not None:
+        row = length + rows.work
+        rates = found.derivative().coefficients[:, :, row] * (energy if energy > 0 else 1.0)
+        coefficients[:, :, row] = 0.0
+        coefficients[:, : rates.shape[1], row] = rates
+    columns = np.zeros((*coefficients.shape[:2], padded_length(length), size))
+    columns[:, :, :length] = coefficients.swapaxes(-1, -2)
+    weights = PiecewisePolynomial(found.breaks, columns.reshape(*columns.shape[:2], -1), found.degrees)
+    return CompiledSystem.followed(d, rows.count), weights
+
+
+def _real_matrix(process: DrivenGenerator, time: float, rows: ExchangeRows) -> RealArray:
+    """Return the generator and the functionals at one time, (n + m, n)."""
+    generator = process.at(time)
+    exchange = exchange_operators(generator)
+    d = process.dimension
+    whole = np.zeros((d * d + rows.count, d * d))
+    whole[: d * d] = real_superoperator(generator.superoperator())
+    used = np.concatenate([exchange.heat, exchange.particles[list(rows.particles)]])
+    whole[d * d : d * d + len(used)] = functional_rows(used)
+    return whole

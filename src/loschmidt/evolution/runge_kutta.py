@@ -1,0 +1,329 @@
+"""Driven master equations by an adaptive Runge–Kutta method of order eight, heat and work under the same control."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+
+from loschmidt._kernels.adaptive import advance, replay
+from loschmidt.checks import as_number
+from loschmidt.errors import ConvergenceError
+from loschmidt.evolution.compiled_systems import CompiledSystem, is_sparse, small_system, sparse_system
+from loschmidt.evolution.dense_rates import FollowingRates, product_rates, to_matrix, to_vector
+from loschmidt.evolution.evolve import Evolution, OpenSystem
+from loschmidt.evolution.followed import followed_system
+from loschmidt.evolution.grids import offsets_within
+from loschmidt.evolution.linear_form import (
+    ExchangeRows,
+    LinearForm,
+    check_supported,
+    constant_weight,
+    drive_weights,
+    driven_form,
+    hamiltonian_weights,
+    linear_form,
+    with_rates,
+)
+from loschmidt.evolution.stepping import Control, Rates, Solution, first_step, integrate, states_between, too_small_a_step
+from loschmidt.processes.driven import DrivenGenerator
+from loschmidt.processes.drives import DrivenHamiltonian
+from loschmidt.processes.generators import Generator
+from loschmidt.processes.piecewise import PiecewisePolynomial
+from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
+
+__all__ = ["RungeKutta"]
+
+_SMALL = 8  # largest dimension that is integrated as real matrices
+_FIRST_SLICE = 256  # steps before the first report
+_SLICE_SECONDS = 0.1
+_LARGEST_STORE = 5e8  # bytes of accepted steps kept for states between the output times
+_LONGEST_STEP_OF_SCAN = 8  # scanned times an output interval
+
+
+@dataclass(frozen=True)
+class RungeKutta:
+    """Adaptive eighth-order Runge–Kutta method with dense output (:cite:t:`hairer1993`), compiled where it pays.
+
+    Heat of each bath, work of the drive, switching work and particles are integrated together with the state. The
+    drive's coefficients are first turned into polynomials on pieces, and no step leaves a piece, so that a pulse is
+    seen however long the steps before it were; a jump is a quench, and its work is counted.
+
+    Parameters
+    ----------
+    rtol : float
+        Accepted error of one step, as a fraction of the state's norm; that of heat and work is a fraction of the spread
+        of the energies, or of what has been exchanged if that is more.
+    atol : float
+        Accepted error of one step, absolute for the state and in units of the spread of the energies for heat and work.
+
+    Notes
+    -----
+    The reported error is the sum of what the steps are expected to be wrong by. It relies on the evolution bringing
+    states closer together, as every completely positive one does; a Redfield equation need not.
+
+    Examples
+    --------
+    >>> from loschmidt.evolution.evolve import evolve
+    >>> from loschmidt.processes import driven_generator, driven_hamiltonian, jump_dissipator
+    >>> drive = driven_hamiltonian([[0, 0], [0, 1]], [([[0, 1], [1, 0]], lambda t: 0.1 * np.cos(t))])
+    >>> decay = jump_dissipator("vacuum", [[[0, 1], [0, 0]]], [0.05], beta=float("inf"))
+    >>> run = evolve(driven_generator(drive, dissipators=[decay]), [1, 0], [0.0, 10.0], RungeKutta())
+    >>> gained = np.trace(run.process.energy_at(10.0) @ run.states[-1]).real
+    >>> bool(abs(gained - run.work[-1] - run.heat[-1].sum()) < 1e-9)
+    True
+    """
+
+    rtol: float = 1e-10
+    atol: float = 1e-13
+
+    def __post_init__(self) -> None:
+        as_number(self.rtol, "rtol", positive=True)
+        as_number(self.atol, "atol", non_negative=True)
+
+    @property
+    def name(self) -> str:
+        """Short name for reports."""
+        return "Runge–Kutta of order 8"
+
+    def evolve(
+        self, process: OpenSystem, state: ComplexMatrix, times: RealVector, report: Callable[[float], None]
+    ) -> Evolution:
+        """Return the evolution of a checked state (d, d) at checked times (T,).
+
+        Raises
+        ------
+        ConvergenceError
+            If a drive is too rough to be resolved, or a step had to become smaller than the resolution of the time.
+        """
+        check_supported(process)
+        problem = _problem(process, times)
+        control = Control(
+            rtol=self.rtol,
+            atol=self.atol,
+            length=problem.length,
+            scales=problem.scales,
+            growth=float(np.sqrt(process.dimension)),
+            breaks=problem.weights.breaks,
+            degrees=problem.weights.degrees,
+        )
+        run = _run_compiled if isinstance(problem.system, CompiledSystem) else _run_stepwise
+        return run(self, process, problem, control, state, times, report)
+
+
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    """An equation ready to be integrated: compiled or not, its weights, and what its exchanges are."""
+
+    system: CompiledSystem | Rates
+    weights: PiecewisePolynomial
+    rows: ExchangeRows
+    scales: RealVector
+    length: int
+
+
+def _problem(process: OpenSystem, times: RealVector) -> _Problem:
+    start, stop = float(times[0]), float(times[-1])
+    samples = max(4096, _LONGEST_STEP_OF_SCAN * len(times))
+    if isinstance(process, Generator):
+        return _form_problem(linear_form(process), constant_weight(start, stop))
+    operators, drive = _drive(process, start, stop, samples)
+    if process.follows:
+        return _followed_problem(process, operators, drive)
+    if isinstance(process.hamiltonian, DrivenHamiltonian):
+        form = linear_form(process)
+    else:
+        assert process.dissipators is not None
+        form = driven_form(np.zeros_like(operators[0]), operators, process.dissipators, process.energy)
+    return _form_problem(form, with_rates(drive))
+
+
+def _drive(
+    process: DrivenGenerator, start: float, stop: float, samples: int
+) -> tuple[ComplexMatrix, PiecewisePolynomial]:
+    """Return the operators (K, d, d) of H(t), without a static one, and their weights."""
+    if not isinstance(process.hamiltonian, DrivenHamiltonian):
+        return hamiltonian_weights(process.hamiltonian.at, start, stop, samples // 4)
+    if not process.hamiltonian.coefficients:
+        empty = np.zeros((1, 1, 0))
+        return process.hamiltonian.operators, replace(constant_weight(start, stop), coefficients=empty)
+    return process.hamiltonian.operators, drive_weights(process, start, stop, samples)
+
+
+def _form_problem(form: LinearForm, weights: PiecewisePolynomial) -> _Problem:
+    scale = float(np.abs(weights.coefficients).sum(axis=1).max(axis=0) @ form.energy_norms)
+    scales = _scales(form.rows, scale)
+    system = _compiled(form)
+    if system is not None:
+        return _Problem(system, weights, form.rows, scales, system.length)
+    return _Problem(product_rates(form, weights), weights, form.rows, scales, 2 * form.dimension**2)
+
+
+@lru_cache(maxsize=8)
+def _compiled(form: LinearForm) -> CompiledSystem | None:
+    if form.dimension <= _SMALL:
+        return small_system(form)
+    return sparse_system(form) if is_sparse(form) else None
+
+
+def _followed_problem(process: DrivenGenerator, operators: ComplexMatrix, drive: PiecewisePolynomial) -> _Problem:
+    first = process.at(float(drive.breaks[0]))
+    rows = ExchangeRows.of(first.dissipators, work=drive.coefficients.shape[-1] > 0, switching=False)
+    ends = process.energy_at(drive.breaks)
+    scale = float(np.linalg.norm(ends - np.trace(ends, axis1=-2, axis2=-1)[:, None, None] / ends.shape[-1] * np.eye(ends.shape[-1]), axis=(-2, -1)).max())
+    scales = _scales(rows, scale)
+    if process.dimension <= _SMALL:
+        try:
+            system, weights = followed_system(process, operators, drive, rows, scale)
+        except ConvergenceError:
+            pass  # too rough to be tabulated, so it is evaluated where it is needed
+        else:
+            return _Problem(system, weights, rows, scales, system.length)
+    direct = FollowingRates(process, operators, drive.derivative(), rows)
+    return _Problem(direct, drive, rows, scales, 2 * process.dimension**2)
+
+
+def _scales(rows: ExchangeRows, energy: float) -> RealVector:
+    scales = np.full(rows.count, energy if energy > 0 else 1.0)
+    scales[rows.baths : rows.baths + len(rows.particles)] = 1.0
+    return scales
+
+
+def _run_compiled(
+    method: RungeKutta,
+    process: OpenSystem,
+    problem: _Problem,
+    control: Control,
+    state: ComplexMatrix,
+    times: RealVector,
+    report: Callable[[float], None],
+) -> Evolution:
+    system, weights, n = problem.system, problem.weights, problem.length
+    assert isinstance(system, CompiledSystem)
+    y = np.concatenate([system.to_vector(state), np.zeros(len(control.scales))])
+    pieces = (weights.breaks, weights.degrees, weights.coefficients)
+    kernel_control = (control.rtol, control.atol, n, control.scales, system.norms, control.growth)
+    clock = np.array([times[0], _first_step(y, control), 0.0])
+    counts = np.array([0, 0, 0, 0, len(weights.degrees)])
+    vector = (y, clock, counts, np.zeros(len(control.scales)))
+    outputs = (times, np.empty((len(times), len(y))), np.empty(len(times)), np.empty((len(times), len(control.scales))))
+    nodes = _advance_in_slices(system, pieces, kernel_control, vector, outputs, report)
+    dense = None
+    if nodes is not None:
+        dense = partial(_replayed, system, pieces, kernel_control, nodes, times)
+    components = system.to_states(outputs[1][:, :n])
+    return _evolution(method, process, problem, times, components, outputs[1][:, n:], outputs[2], outputs[3], dense)
+
+
+def _first_step(y: RealVector, control: Control) -> float:
+    # The kernel corrects this within a few steps; it only must not be longer than what the drive asks for.
+    return float(control.breaks[-1] - control.breaks[0]) / 64
+
+
+def _advance_in_slices(
+    system: CompiledSystem, pieces: Any, control: Any, vector: Any, outputs: Any, report: Callable[[float], None]
+) -> Any:
+    """Run the kernel until the end, return the accepted steps, or None if there were too many to keep."""
+    n, clock, counts = control[2], vector[1], vector[2]
+    start, stop = pieces[0][0], pieces[0][-1]
+    kept: list[Any] = []
+    budget, stored = _FIRST_SLICE, 0.0
+    while True:
+        nodes = (np.empty(budget), np.empty(budget), np.empty((budget if stored < _LARGEST_STORE else 0, n)))
+        counts[2] = 0
+        began = time.perf_counter()
+        status = advance(system.matrices, system.sandwich, pieces, control, vector, outputs, nodes, budget)
+        seconds = time.perf_counter() - began
+        report(float((clock[0] - start) / (stop - start)))
+        stored += 8.0 * n * counts[2]
+        kept.append(tuple(part[: counts[2]] for part in nodes))
+        if status == 2:
+            raise too_small_a_step(float(clock[0]))
+        if status == 1:
+            break
+        budget = int(min(max(budget * _SLICE_SECONDS / seconds, 16), 4 * budget, 1e5))
+    if stored >= _LARGEST_STORE:
+        return None
+    return kept[0] if len(kept) == 1 else tuple(np.concatenate(part) for part in zip(*kept, strict=True))
+
+
+def _replayed(
+    system: CompiledSystem, pieces: Any, control: Any, nodes: Any, times: RealVector, wanted: RealVector
+) -> ComplexMatrix:
+    of_node, fractions, order = _located(nodes[0], nodes[1], times, wanted)
+    out = np.empty((len(wanted), control[2]))
+    replay(system.matrices, system.sandwich, pieces, control, nodes, of_node[order], fractions[order], out)
+    found = np.empty_like(out)
+    found[order] = out
+    return system.to_states(found)
+
+
+def _located(starts: RealVector, lengths: RealVector, times: RealVector, wanted: RealVector) -> Any:
+    """Return, for each wanted time, its step and the fraction of that step, and the order of ascending times."""
+    at = times[0] + offsets_within(times, wanted)
+    node = np.searchsorted(starts, at, side="right") - 1
+    return node, (at - starts[node]) / lengths[node], np.argsort(at, kind="stable")
+
+
+def _run_stepwise(
+    method: RungeKutta,
+    process: OpenSystem,
+    problem: _Problem,
+    control: Control,
+    state: ComplexMatrix,
+    times: RealVector,
+    report: Callable[[float], None],
+) -> Evolution:
+    rates, n, d = problem.system, problem.length, process.dimension
+    assert not isinstance(rates, CompiledSystem)
+    vector = np.concatenate([to_vector(state), np.zeros(len(control.scales))])
+    solution = integrate(rates, vector, times, control, report)
+    components = np.stack([to_matrix(row[:n].copy(), d) for row in solution.values])
+    dense = partial(_restepped, rates, control, solution, times, d)
+    exchanges = solution.values[:, n:]
+    return _evolution(
+        method, process, problem, times, components, exchanges, solution.errors, solution.exchange_errors, dense
+    )
+
+
+def _restepped(
+    rates: Rates, control: Control, solution: Solution, times: RealVector, dimension: int, wanted: RealVector
+) -> ComplexMatrix:
+    of_node, fractions, _ = _located(np.array(solution.starts), np.array(solution.lengths), times, wanted)
+    found = states_between(rates, control, solution, of_node, fractions)
+    return np.stack([to_matrix(row, dimension) for row in found])
+
+
+def _evolution(
+    method: RungeKutta,
+    process: OpenSystem,
+    problem: _Problem,
+    times: RealVector,
+    components: ComplexMatrix,
+    exchanges: RealMatrix,
+    error: RealVector,
+    exchange_error: RealMatrix,
+    dense: Callable[[RealVector], ComplexMatrix] | None,
+) -> Evolution:
+    rows, none = problem.rows, np.zeros(len(times))
+    particles = np.zeros((len(times), rows.baths))
+    particles[:, list(rows.particles)] = exchanges[:, rows.baths : rows.baths + len(rows.particles)]
+    energies = [*range(rows.baths), *(row for row in (rows.work, rows.switching) if row is not None)]
+    return Evolution(
+        process=process,
+        times=times,
+        components=components,
+        basis=None,
+        heat=np.ascontiguousarray(exchanges[:, : rows.baths]),
+        work=none if rows.work is None else exchanges[:, rows.work].copy(),
+        switching_work=none if rows.switching is None else exchanges[:, rows.switching].copy(),
+        particles=particles,
+        method=method,
+        error=error,
+        exchange_error=exchange_error[:, energies].max(axis=1, initial=0.0),
+        dense=dense,
+    )

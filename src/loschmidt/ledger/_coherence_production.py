@@ -1,0 +1,209 @@
+"""Υ and C of coherent states: closed form, divided differences or a series, whichever keeps the digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from loschmidt._kernels.entropies import hermitian_eigensystems
+from loschmidt.evolution.secular_structure import decays_elementwise, elementwise_decay
+from loschmidt.ledger._divided_logarithm import divided_logarithm, second_divided_logarithm
+from loschmidt.ledger._kernel_limits import production_with_kernel
+from loschmidt.ledger._qubit_coherence import qubit_coherence
+from loschmidt.processes.davies_dissipator import DaviesDissipator
+from loschmidt.typing import BooleanArray, ComplexMatrix, RealMatrix, RealVector
+
+__all__ = ["coherence_production"]
+
+#: |ρ_nm|² / (p_n p_m) up to which the second-order series is the more accurate one.
+_SERIES = 1e-16
+#: The same, up to which ln ρ - ln Δρ is built from divided differences instead of a subtraction.
+_DIVIDED = 1e-4
+#: From here on a qubit is pure.
+_PURE = 1 - 1e-13
+#: An eigenvalue below this is zero, or needs an eigensolver with relative accuracy.
+_SUSPICIOUS = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class _States:
+    """States at some times: (t, d, d), populations and their logarithms (t, d), diagonals of D_b(ρ) (t, B, d)."""
+
+    matrices: ComplexMatrix
+    populations: RealMatrix
+    logarithms: RealMatrix
+    changes: RealMatrix
+
+    def at(self, chosen: BooleanArray) -> _States:
+        if chosen.all():
+            return self
+        return _States(
+            self.matrices[chosen], self.populations[chosen], self.logarithms[chosen], self.changes[chosen]
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Baths:
+    """What the baths do to coherences: a table of decay rates (B, d, d), or None where coherences feed each other."""
+
+    dissipators: Sequence[DaviesDissipator]
+    decay: RealMatrix | None
+
+    @classmethod
+    def of(cls, dissipators: Sequence[DaviesDissipator]) -> _Baths:
+        alone = all(decays_elementwise(one) for one in dissipators)
+        return cls(dissipators, np.array([elementwise_decay(one) for one in dissipators]) if alone else None)
+
+    def change(self, matrices: ComplexMatrix) -> ComplexMatrix:
+        """Return D_b(ρ) (t, B, d, d); the diagonal is only right where coherences feed each other."""
+        if self.decay is not None:
+            return -self.decay * matrices[:, None]
+        changed = np.empty((len(matrices), len(self.dissipators), *matrices.shape[1:]), dtype=np.complex128)
+        for b, one in enumerate(self.dissipators):
+            changed[:, b] = one.apply_in_eigenbasis(matrices)
+        return changed
+
+    def production(self, states: _States, difference: ComplexMatrix) -> tuple[RealVector, RealMatrix]:
+        """Return tr(ρ K) (t,) and -tr(D_b(ρ) K) (t, B) for K = ln ρ - ln Δρ (t, d, d)."""
+        count, d = states.populations.shape
+        inner = np.ascontiguousarray(np.diagonal(difference, axis1=-2, axis2=-1).real)
+        # Re(ρ_mn K_nm) with both Hermitian is Re(ρ_nm K_nm*): two real products.
+        weights = states.matrices.real * difference.real
+        if np.iscomplexobj(difference):
+            weights += states.matrices.imag * difference.imag
+        flat = weights.reshape(count, d * d)
+        coherence = flat.sum(axis=1)
+        if self.decay is not None:
+            off = flat @ self.decay.reshape(-1, d * d).T
+        else:
+            changed = self.change(states.matrices)
+            changed.reshape(*changed.shape[:2], d * d)[..., :: d + 1] = 0.0
+            off = -np.einsum("tbmn,tnm->tb", changed, difference, optimize=True).real
+        return coherence, off - np.einsum("tbn,tn->tb", states.changes, inner)
+
+
+def coherence_production(
+    matrices: ComplexMatrix,
+    populations: RealMatrix,
+    filled: BooleanArray,
+    logarithms: RealMatrix,
+    changes: RealMatrix,
+    dissipators: Sequence[DaviesDissipator],
+) -> tuple[RealVector, RealMatrix]:
+    """Return the relative entropy of coherence C (T,) and the production Υ of each bath (T, B).
+
+    Parameters
+    ----------
+    matrices : (T, d, d)
+        States in the energy eigenbasis.
+    populations, filled, logarithms : (T, d)
+        Their diagonal, which of it counts as not zero, and its logarithm there.
+    changes : (T, B, d)
+        Diagonal of D_b(ρ).
+    dissipators : sequence of DaviesDissipator
+        The baths.
+    """
+    count, d = populations.shape
+    coherence, production = np.zeros(count), np.zeros((count, len(dissipators)))
+    ratio = _coherence_ratio(matrices, populations, filled)
+    if not ratio.any():
+        return coherence, production
+    baths = _Baths.of(dissipators)
+    singular = ~filled.all(axis=1) & (ratio > 0)
+    states = _States(matrices, populations, logarithms, changes)
+    if d == 2:
+        singular |= ratio >= _PURE
+        regular = ~singular
+        if regular.any():
+            coherence[regular], production[regular] = _qubit(states.at(regular), baths)
+    else:
+        tiny = (ratio <= _SERIES) & ~singular
+        if (occupied := tiny & (ratio > 0)).any():
+            coherence[occupied], production[occupied] = _by_series(states.at(occupied), baths)
+        if (regular := ~tiny & ~singular).any():
+            singular |= _by_eigensystem(states, regular, ratio, baths, coherence, production)
+    if singular.any():
+        changed = baths.change(matrices[singular])
+        changed.reshape(*changed.shape[:2], d * d)[..., :: d + 1] = changes[singular]
+        for k, t in enumerate(np.nonzero(singular)[0]):
+            coherence[t], production[t] = production_with_kernel(matrices[t], filled[t], changed[k])
+    return coherence, production
+
+
+def _qubit(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:
+    off = states.matrices[:, 0, 1]
+    square = off.real**2 + off.imag**2
+    if baths.decay is None:
+        loss = -2 * (baths.change(states.matrices)[:, :, 0, 1] * off.conj()[:, None]).real
+    else:
+        loss = np.multiply.outer(square, 2 * baths.decay[:, 0, 1])
+    coherence, slope, excess = qubit_coherence(states.populations, states.logarithms, square)
+    return coherence, loss * slope[:, None] - states.changes[:, :, 0] * excess[:, None]
+
+
+def _coherence_ratio(matrices: ComplexMatrix, populations: RealMatrix, filled: BooleanArray) -> RealVector:
+    """Return the largest |ρ_nm|² / (p_n p_m) (T,) of the levels that are filled."""
+    if populations.shape[1] == 2:
+        off = matrices[:, 0, 1]
+        product = populations[:, 0] * populations[:, 1]
+        return np.asarray((off.real**2 + off.imag**2) / np.where(filled.all(axis=1), product, np.inf))
+    inverse = np.where(filled, populations, np.inf) ** -0.5
+    scaled = np.abs(matrices)
+    scaled *= inverse[:, :, None]
+    scaled *= inverse[:, None, :]
+    scaled.reshape(len(scaled), -1)[:, :: scaled.shape[-1] + 1] = 0.0
+    return np.asarray(scaled.max(axis=(1, 2)) ** 2)
+
+
+def _by_series(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:
+    """Second order: K_nm = ρ_nm ln[p_n, p_m] and K_nn = Σ_m |ρ_nm|² ln[p_n, p_n, p_m] with divided differences of ln."""
+    p = states.populations
+    d = p.shape[1]
+    off = states.matrices.copy()
+    off.reshape(len(off), -1)[:, :: d + 1] = 0.0
+    square = off.real**2 + off.imag**2
+    first = divided_logarithm(p[:, :, None], p[:, None, :])
+    difference = off * first
+    second = (square * second_divided_logarithm(p[:, :, None], p[:, None, :])).sum(axis=2)
+    difference.reshape(len(off), -1)[:, :: d + 1] = second
+    _, production = baths.production(states, difference)
+    return 0.5 * (square * first).sum(axis=(1, 2)), production
+
+
+def _by_eigensystem(
+    states: _States,
+    chosen: BooleanArray,
+    ratio: RealVector,
+    baths: _Baths,
+    coherence: RealVector,
+    production: RealMatrix,
+) -> BooleanArray:
+    """Fill in C and Υ at the `chosen` times (T,); return at which of them an eigenvalue is too small for that."""
+    part = states.at(chosen)
+    matrices = part.matrices if part.matrices.imag.any() else np.ascontiguousarray(part.matrices.real)
+    values, vectors = hermitian_eigensystems(matrices)
+    doubtful = values[:, 0] <= _SUSPICIOUS
+    safe = np.where(values <= _SUSPICIOUS, 1.0, values) if doubtful.any() else values
+    difference = (vectors * np.log(safe)[:, None, :]) @ vectors.conj().swapaxes(-1, -2)
+    d = safe.shape[1]
+    difference.reshape(len(safe), -1)[:, :: d + 1] -= part.logarithms
+    small = ratio[chosen] <= _DIVIDED
+    if small.any():
+        difference[small] = _divided_difference(matrices[small], part.populations[small], safe[small], vectors[small])
+    coherence[chosen], production[chosen] = baths.production(part, difference)
+    result = np.zeros(len(chosen), dtype=np.bool_)
+    result[np.nonzero(chosen)[0][doubtful]] = True
+    return result
+
+
+def _divided_difference(
+    matrices: ComplexMatrix, populations: RealMatrix, values: RealMatrix, vectors: ComplexMatrix
+) -> ComplexMatrix:
+    # ⟨i|(ln ρ - ln Δρ)|n⟩ = ln[r_i, p_n] ⟨i|(ρ - Δρ)|n⟩ for eigenvectors i of ρ and n of Δρ: exact, no subtraction.
+    d = populations.shape[-1]
+    off = matrices.copy()
+    off.reshape(len(off), -1)[:, :: d + 1] = 0.0
+    mixed = vectors.conj().swapaxes(-1, -2) @ off
+    return np.asarray(vectors @ (mixed * divided_logarithm(values[..., :, None], populations[..., None, :])))

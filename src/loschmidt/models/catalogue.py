@@ -1,0 +1,45 @@
+"""The list of built-in models; a new one is one file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from loschmidt.models.dark_state import DARK_STATE
+from loschmidt.models.equal_gap_ladder import EQUAL_GAP_LADDER
+from loschmidt.models.landau_zener import LANDAU_ZENER
+from loschmidt.models.model import Model
+from loschmidt.models.qubit_relaxation import QUBIT_RELAXATION
+from loschmidt.models.qubit_reset import QUBIT_RESET
+from loschmidt.models.qubit_two_baths import QUBIT_TWO_BATHS
+from loschmidt.models.qutrit_two_baths import QUTRIT_TWO_BATHS
+from loschmidt.models.three_level_amplifier import THREE_LEVEL_AMPLIFIER
+from loschmidt.models.three_level_maser import THREE_LEVEL_MASER
+from loschmidt.models.two_qubits_global import TWO_QUBITS_GLOBAL
+from loschmidt.models.two_qubits_local import TWO_QUBITS_LOCAL
+from loschmidt.models.two_qubits_partial_secular import TWO_QUBITS_PARTIAL_SECULAR
+from loschmidt.models.two_qubits_redfield import TWO_QUBITS_REDFIELD
+
+__all__ = ["MODELS"]
+
+#: Every built-in model by its name.
+MODELS: Mapping[str, Model] = MappingProxyType(
+    {
+        model.name: model
+        for model in (
+            QUBIT_RELAXATION,
+            QUBIT_RESET,
+            QUTRIT_TWO_BATHS,
+            DARK_STATE,
+            EQUAL_GAP_LADDER,
+            THREE_LEVEL_MASER,
+            THREE_LEVEL_AMPLIFIER,
+            LANDAU_ZENER,
+            QUBIT_TWO_BATHS,
+            TWO_QUBITS_GLOBAL,
+            TWO_QUBITS_LOCAL,
+            TWO_QUBITS_REDFIELD,
+            TWO_QUBITS_PARTIAL_SECULAR,
+        )
+    }
+)

@@ -1,0 +1,74 @@
+"""The initial state that a model file describes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from loschmidt.checks import as_density_matrix
+from loschmidt.errors import NotUniqueError
+from loschmidt.evolution.evolve import OpenSystem
+from loschmidt.processes.driven import DrivenGenerator
+from loschmidt.states.gibbs import gibbs_state
+from loschmidt.studies import spec as files
+from loschmidt.studies.arrays import load_array
+from loschmidt.studies.reading import Reader
+from loschmidt.typing import ComplexMatrix, RealVector
+
+__all__ = ["initial_state"]
+
+
+def initial_state(
+    reader: Reader, given: files.InitialSpec, process: OpenSystem | None, times: RealVector | None
+) -> ComplexMatrix | None:
+    """Return the state (d, d) at the first time, or None after noting the fault."""
+    keys = [key for key in ("state", "temperature", "beta") if getattr(given, key) is not None]
+    if len(keys) != 1:
+        said = f"has {' and '.join(keys)}" if keys else "is empty"
+        reader.faults.add(("initial",), f"must have one of `state`, `temperature`, `beta`, but it {said}.")
+        return None
+    if given.state is None:
+        beta = reader.beta(given.temperature, given.beta, ("initial",))
+        if beta is None or process is None or times is None:
+            return None
+        return reader.faults.attempt(("initial", keys[0]), gibbs_state, _energy(process, float(times[0])), beta)
+    return _given_state(reader, given.state, process, times)
+
+
+def _given_state(
+    reader: Reader, source: Any, process: OpenSystem | None, times: RealVector | None
+) -> ComplexMatrix | None:
+    place, faults, space = ("initial", "state"), reader.faults, reader.space
+    if space is None:
+        return None
+    if isinstance(source, files.ArrayFile):
+        array = faults.attempt(place, load_array, faults.origin.folder / source.file, source.key)
+        return None if array is None else faults.attempt(place, as_density_matrix, array, "state", space.dimension)
+    if not isinstance(source, str):
+        matrix = reader.operator(source, place)
+        return None if matrix is None else faults.attempt(place, as_density_matrix, matrix, "state", space.dimension)
+    words = " ".join(source.split())
+    if words == "maximally mixed":
+        return np.eye(space.dimension, dtype=np.complex128) / space.dimension
+    if words == "steady":
+        if process is None or times is None:
+            return None
+        return faults.attempt(place, _steady, process, float(times[0]))
+    return reader.state(source, place)
+
+
+def _steady(process: OpenSystem, start: float) -> ComplexMatrix:
+    from loschmidt.evolution.steady import steady_state
+
+    found = steady_state(process.at(start) if isinstance(process, DrivenGenerator) else process)
+    if not found.unique:
+        raise NotUniqueError(
+            f"`steady` must name one state, but {found.multiplicity} independent states are steady, and which one is "
+            f"reached depends on the start. Give the state itself."
+        )
+    return found.state
+
+
+def _energy(process: OpenSystem, start: float) -> ComplexMatrix:
+    return process.energy_at(start) if isinstance(process, DrivenGenerator) else process.energy

@@ -1,0 +1,185 @@
+"""Read a model file: every fault of the file in one error, each with its line, key and reason."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from loschmidt._syntax.error import did_you_mean
+from loschmidt.errors import InputError, ModelFileError, Problem
+from loschmidt.models import MODELS
+from loschmidt.studies.fields import UNKNOWN_KEY
+from loschmidt.studies.key_lines import KeyPath, lines_of_keys
+from loschmidt.studies.origin import Origin
+from loschmidt.studies.spec import ModelSpec
+
+__all__ = ["builtin_model", "load_model", "parse_model", "schema"]
+
+_AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_LARGEST_FILE = 50_000_000
+
+
+def load_model(source: str | os.PathLike[str]) -> ModelSpec:
+    """Return the model that a TOML file describes.
+
+    Parameters
+    ----------
+    source : str or path
+        Path of the file; a text with line breaks is taken as the model itself.
+
+    Raises
+    ------
+    ModelFileError
+        With every fault that can be found before and, if there is one, beside the first: wrong keys and values, and
+        in the sections that could be read, wrong expressions, operators and numbers. Faults that only the physics
+        of a readable model shows are raised by :func:`build_model` and :func:`run_model`, in the same form.
+
+    Examples
+    --------
+    >>> from loschmidt.models import MODELS
+    >>> load_model(MODELS["qubit-relaxation"].text).system.levels
+    ['e', 'g']
+    """
+    if isinstance(source, str) and "\n" in source:
+        return parse_model(source)
+    path = Path(source)
+    return parse_model(_text_of(path), name=str(path), folder=path.parent)
+
+
+def parse_model(text: str, name: str = "model", folder: Path = Path()) -> ModelSpec:
+    """Return the model that a TOML text describes; `name` stands in errors, `folder` is where array files are.
+
+    Raises
+    ------
+    ModelFileError
+        As for :func:`load_model`.
+    """
+    data = _read(text, name)
+    origin = Origin(name, text, folder, lines_of_keys(text))
+    try:
+        return ModelSpec.model_validate(data).with_origin(origin)
+    except ValidationError as error:
+        problems = [origin.problem(_path(fault["loc"]), fault["msg"]) for fault in error.errors()]
+        raise origin.error(problems + _further_problems(data, error, origin)) from None
+
+
+def builtin_model(name: str) -> ModelSpec:
+    """Return a built-in model.
+
+    Raises
+    ------
+    InputError
+        If there is none of this name.
+
+    Examples
+    --------
+    >>> builtin_model("qubit-relaxation").title
+    'Qubit in a cold bath'
+    """
+    if name not in MODELS:
+        raise InputError(f"there is no built-in model {name!r}.{did_you_mean(name, MODELS)}")
+    return parse_model(MODELS[name].text, name)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of model files, for editors.
+
+    Examples
+    --------
+    >>> schema()["title"]
+    'loschmidt model file'
+    """
+    made = ModelSpec.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": "loschmidt model file"}
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if path.is_dir():
+            raise _unreadable(path, "is a folder, not a model file.")
+        if path.stat().st_size > _LARGEST_FILE:
+            raise _unreadable(path, "is too large for a model file (50 MB). Put arrays into .npz files.")
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, f"must be UTF-8 text, but byte {error.start} is not. Is it a model file?") from None
+    except OSError as error:
+        raise _unreadable(path, f"cannot be read: {error.strerror or error}.") from None
+
+
+def _unreadable(path: Path, reason: str) -> ModelFileError:
+    return ModelFileError(str(path), [Problem("", reason)])
+
+
+def _read(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ModelFileError(name, [Problem("", "nests too deep.")]) from None
+    except ValueError as error:
+        message = str(error)
+        place = _AT_LINE.search(message)
+        line = int(place[1]) if place and place[1] else text.count("\n") + 1 if place else None
+        reason = f"is not valid TOML: {message[: place.start()] if place else message}."
+        raise ModelFileError(name, [Problem("", reason, line)]) from None
+
+
+def _path(place: tuple[str | int, ...]) -> KeyPath:
+    """Return a key path without the tags of unions."""
+    return tuple(part for part in place if not (isinstance(part, str) and part.startswith("<")))
+
+
+def _further_problems(data: dict[str, Any], error: ValidationError, origin: Origin) -> list[Problem]:
+    """Return the faults in those sections of the file that the schema accepts, or that only hold an unknown key."""
+    from loschmidt.studies.build import Parts, faults_of
+
+    rest = deepcopy(data)
+    broken = set()
+    for fault in error.errors():
+        path = _path(fault["loc"])
+        if path[0] == "parameters" and len(path) > 1:
+            broken.add(str(path[1]))
+        if fault["type"] == UNKNOWN_KEY or (path[0] == "parameters" and len(path) > 1):
+            _leave_out(rest, path)
+    sections: dict[str, Any] = {
+        name: _section(name, rest) for name in ("system", "initial", "times", "units", "equation", "method")
+    }
+    if "units" in rest and sections["units"] is None:
+        return []
+    entries: dict[str, Any] = {name: _entries(name, rest) for name in ("bath", "drive")}
+    parameters = _section("parameters", rest)
+    if parameters is None:
+        return []
+    return faults_of(Parts(**sections, **entries, parameters=parameters, broken=frozenset(broken)), origin)
+
+
+def _leave_out(data: Any, path: KeyPath) -> None:
+    for part in path[:-1]:
+        data = data[part]
+    if isinstance(data, dict):
+        data.pop(path[-1], None)
+
+
+def _section(name: str, data: Mapping[str, Any]) -> Any:
+    """Return a section as far as it can be read; None if it is missing or faulty."""
+    field = ModelSpec.model_fields[name]
+    if name not in data:
+        return None if field.is_required() else field.get_default()
+    try:
+        return TypeAdapter[Any](field.annotation or Any).validate_python(data[name])
+    except ValidationError:
+        return None
+
+
+def _entries(name: str, data: Mapping[str, Any]) -> list[Any] | None:
+    """Return the entries of a list of tables, None for those that cannot be read."""
+    entries = data.get(name, [])
+    if not isinstance(entries, list) or (name == "bath" and not entries):
+        return None
+    return [(_section(name, {name: [entry]}) or [None])[0] for entry in entries]

@@ -1,0 +1,119 @@
+"""Run a model: build it, evolve it, keep its ledger, hold it against the laws."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from loschmidt.errors import InputError
+from loschmidt.evolution.evolve import Evolution, Method, OpenSystem, evolve
+from loschmidt.laws.audit import Audit, audit
+from loschmidt.ledger.ledger import Ledger
+from loschmidt.ledger.open_systems import build_ledger
+from loschmidt.studies.build import Prepared, build_model
+from loschmidt.studies.spec import ModelSpec
+from loschmidt.units import UnitSystem
+
+__all__ = ["Run", "audit_saved", "run_model"]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A model, what became of it, and what the laws say.
+
+    Attributes
+    ----------
+    ledger : Ledger
+        Accounts, with the whole model inside.
+    audit : Audit
+        Findings.
+    units : UnitSystem
+        For reports.
+    spec, process, evolution
+        Model, process and states; None for a run that was loaded from a saved ledger.
+    remarks : tuple of str
+        What the construction of the model warned of.
+    """
+
+    ledger: Ledger
+    audit: Audit
+    units: UnitSystem
+    spec: ModelSpec | None = None
+    process: OpenSystem | None = None
+    evolution: Evolution | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def run_model(spec: ModelSpec, *, method: str | Method | None = None, progress: bool = False) -> Run:
+    """Run a model and audit it.
+
+    Parameters
+    ----------
+    spec : ModelSpec
+        From :func:`load_model`, :func:`builtin_model`, or made in Python.
+    method : str or Method, optional
+        Instead of the method that the model names.
+    progress : bool
+        Show progress on anything longer than two seconds.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ModelFileError
+        With every fault of the model.
+    InputError, ConvergenceError, ResourceError
+        If the method cannot run it.
+
+    Examples
+    --------
+    >>> from loschmidt.studies import builtin_model
+    >>> run_model(builtin_model("qubit-relaxation")).audit.violated
+    False
+    """
+    prepared = build_model(spec, method)
+    try:
+        evolution = evolve(prepared.process, prepared.state, prepared.times, prepared.method, progress=progress)
+    except InputError as error:
+        if method is not None or spec.method.name is None:
+            raise
+        raise spec.origin.error([spec.origin.problem(("method", "name"), str(error))]) from None
+    ledger = build_ledger(
+        evolution,
+        spec.record.resolve,
+        title=spec.title,
+        mode_projectors=prepared.mode_projectors,
+        keep_states=spec.record.states,
+    )
+    ledger = Ledger(ledger.data.assign_attrs(_attributes(spec, prepared)))
+    return Run(ledger, audit(ledger), prepared.units, spec, prepared.process, evolution, prepared.remarks)
+
+
+def audit_saved(path: str | Path) -> Run:
+    """Return the run of a ledger that was saved, audited anew.
+
+    Raises
+    ------
+    InputError
+        If the file is not a ledger.
+    """
+    ledger = Ledger.load(path)
+    return Run(ledger, audit(ledger), _units_of(ledger))
+
+
+def _attributes(spec: ModelSpec, prepared: Prepared) -> dict[str, Any]:
+    text = spec.origin.text or spec.model_dump_json(indent=2, exclude_unset=True)
+    return {"model": text, "unit_system": json.dumps(asdict(prepared.units))}
+
+
+def _units_of(ledger: Ledger) -> UnitSystem:
+    try:
+        return UnitSystem(**json.loads(ledger.data.attrs.get("unit_system", "{}")))
+    except (TypeError, ValueError):
+        raise InputError(
+            "`unit_system` of the ledger must describe units, but it does not. Was the file edited?"
+        ) from None

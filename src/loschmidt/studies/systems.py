@@ -1,0 +1,66 @@
+"""The Hilbert space that a model file describes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loschmidt.errors import InputError
+from loschmidt.processes.expressions import Site, Space
+from loschmidt.studies import spec as files
+from loschmidt.studies.arrays import load_array
+from loschmidt.studies.origin import Origin
+from loschmidt.typing import ComplexMatrix
+
+__all__ = ["mode_projectors", "space_of"]
+
+
+def space_of(system: files.SystemSpec, origin: Origin) -> Space:
+    """Return the sites; a Hamiltonian given as a matrix needs none and makes one of its own size.
+
+    Raises
+    ------
+    InputError
+        If the sites are given in two ways or not at all, or a name does not do.
+    """
+    keys = [key for key in ("qubits", "levels", "modes", "sites") if getattr(system, key) is not None]
+    if len(keys) > 1:
+        raise InputError(f"must name its sites by one of qubits, levels, modes, sites, but has {' and '.join(keys)}.")
+    if system.qubits is not None:
+        return Space.qubits(system.qubits)
+    if system.levels is not None:
+        return Space((_levels("system", system.levels),))
+    if system.modes is not None:
+        return Space(tuple(Site(f"m{index}", count, "mode") for index, count in enumerate(system.modes)))
+    if system.sites is not None:
+        return Space(tuple(_site(site) for site in system.sites))
+    if isinstance(system.hamiltonian, str):
+        raise InputError("must name its sites by one of qubits, levels, modes, sites, but has none of them.")
+    if isinstance(system.hamiltonian, files.ArrayFile):
+        array = load_array(origin.folder / system.hamiltonian.file, system.hamiltonian.key)
+        return Space((Site("system", array.shape[0] if array.ndim else 1, "levels"),))
+    return Space((Site("system", len(system.hamiltonian), "levels"),))
+
+
+def _levels(name: str, levels: list[str]) -> Site:
+    return Site(name, len(levels), "qubit" if len(levels) == 2 else "levels", tuple(levels))
+
+
+def _site(given: str | files.SiteSpec) -> Site:
+    if isinstance(given, str):
+        return Site(given)
+    if given.levels is not None and given.mode is not None:
+        raise InputError(f"`{given.name}` must be a mode or have named levels, not both.")
+    if given.mode is not None:
+        return Site(given.name, given.mode, "mode")
+    return Site(given.name) if given.levels is None else _levels(given.name, given.levels)
+
+
+def mode_projectors(space: Space) -> tuple[ComplexMatrix, ...]:
+    """Return the projector (d, d) onto the last kept level of each mode, whose occupation tells of a cut too low."""
+    projectors = []
+    for index, site in enumerate(space.sites):
+        if site.kind == "mode":
+            before, after = int(np.prod(space.dims[:index])), int(np.prod(space.dims[index + 1 :]))
+            last = np.diag(np.arange(site.dimension) == site.dimension - 1).astype(np.complex128)
+            projectors.append(np.kron(np.kron(np.eye(before), last), np.eye(after)))
+    return tuple(projectors)
