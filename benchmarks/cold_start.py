@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "examples" / "qubit-relaxation.toml"
 SHELL = "from loschmidt.cli import main; main()"
+MODEL_ONLY = "from loschmidt.studies import load_model, run_model; import sys; run_model(load_model(sys.argv[1]))"
 BARE = "python -c pass"
 PEER = "import qutip"
 
@@ -53,6 +54,7 @@ def commands(folder: str) -> dict[str, list[str]]:
         BARE: ["-c", "pass"],
         "import loschmidt": ["-c", "import loschmidt"],
         "loschmidt --help": ["-c", SHELL, "--help"],
+        "  its ledger and audit": ["-c", MODEL_ONLY, str(MODEL)],
         "loschmidt run": ["-c", SHELL, "run", str(MODEL), "--out", folder],
     }
     if importlib.util.find_spec("qutip") is not None:

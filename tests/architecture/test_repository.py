@@ -39,6 +39,14 @@ def test_change_fragment(path):
     assert text.endswith("."), f"{relative(path)} must end with a full stop"
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.toml")), ids=relative)
+def test_example_files_are_the_built_in_models(path):
+    from loschmidt.models import MODELS
+
+    if path.stem in MODELS:
+        assert path.read_text(encoding="utf-8") == MODELS[path.stem].text
+
+
 def test_ci_is_the_command_that_a_developer_types():
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)

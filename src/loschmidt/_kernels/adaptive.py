@@ -9,7 +9,7 @@ no pulse is stepped over. Groups of arrays travel as tuples:
 * ``control``: rtol, atol, n, scales (m,) of the exchanges, norms (m, J) of their functionals, growth;
 * ``vector``: y (n + m,), clock (time, next step, state error), counts (piece, outputs done, nodes, steps), errors (m,);
 * ``outputs``: times (T,), values (T, n + m), state errors (T,), exchange errors (T, m);
-* ``nodes``: start times (k,), step lengths (k,), states (k, n) of the accepted steps.
+* ``nodes``: start times (k,), step lengths (k,), states (k, n) of the accepted steps, as many as fit.
 
 Slow twin: :mod:`loschmidt.evolution.stepping`, the same method in Python.
 """
@@ -32,7 +32,7 @@ from loschmidt._kernels.dop853 import (
 )
 from loschmidt._kernels.linear_rates import functional_norm, rates
 
-__all__ = ["advance", "replay"]
+__all__ = ["advance"]
 
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 8.0
 _ROUND_OFF = 1e-15  # error that one step adds to the state whatever its length, relative
@@ -193,7 +193,7 @@ def _accept(matrices, sandwich, vector, outputs, nodes, control, taken, new, wor
 
 @jit(error_model="numpy")
 def advance(matrices, sandwich, pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
-    """Integrate for up to `budget` steps; return 0 if more are needed, 1 at the end, 2 if the step became too small."""
+    """Integrate for up to `budget` steps; return 0 if more are needed, 1 after the last output, 2 if the step became too small."""
     y, clock, counts, _ = vector
     n, terms = control[2], pieces[2].shape[2]
     slopes, point, new = np.zeros((STAGES, len(y))), np.zeros(n + 4), np.empty(len(y))
@@ -227,36 +227,10 @@ def advance(matrices, sandwich, pieces, control, vector, outputs, nodes, budget)
         # A step cut short by the end of a piece says little about the next piece.
         clock[1] = wanted if not lands or wanted > clock[1] else clock[1]
         clock[0], grow = clock[0] + step, _GROW
+        if counts[1] == len(outputs[0]):
+            return 1
         if lands:
             clock[0] = pieces[0][counts[0] + 1]
             counts[0] += 1
             fresh = True
-            if counts[0] == counts[4]:
-                return 1
     return 0
-
-
-@jit(error_model="numpy")
-def replay(matrices, sandwich, pieces, control, nodes, of_node, fractions, out):  # type: ignore[no-untyped-def]
-    """Fill out (k, n) with the states at the given fractions (k,) of the stored steps `of_node` (k,), ascending."""
-    n, size, terms = control[2], control[2] + len(control[3]), pieces[2].shape[2]
-    starts, lengths, states = nodes
-    slopes, point, y, new = np.zeros((STAGES, size)), np.zeros(n + 4), np.zeros(size), np.zeros(size)
-    weights, local, table = np.empty((STAGES, terms)), np.empty(STAGES), np.empty((pieces[2].shape[1] + 1, STAGES))
-    polynomial = np.empty((7, size))
-    scratch = np.empty((1, 0 if matrices is None else matrices.shape[1]))
-    known = -1
-    for k in range(len(fractions)):
-        node = of_node[k]
-        if node != known:
-            known, step = node, lengths[node]
-            piece = np.searchsorted(pieces[0], starts[node] + 0.5 * step) - 1
-            _time_weights(pieces, piece, starts[node], step, local, table, weights)
-            y[:n] = states[node]
-            point[:n] = y[:n]
-            rates(matrices, sandwich, weights, 0, point, slopes, scratch)
-            _stages(matrices, sandwich, weights, (1, 13), step, y, slopes, point, scratch)
-            new[:n] = point[:n]
-            _stages(matrices, sandwich, weights, (13, STAGES), step, y, slopes, point, scratch)
-            _dense(step, y, new, slopes, polynomial)
-        _interpolate(polynomial, y, fractions[k], n, out[k])

@@ -246,7 +246,7 @@ def real_sector(no_jump, pointer, out, entries, seeds, limit):  # type: ignore[n
         seen[seed] = True
         found += 1
     at = 0
-    while at < found and found <= limit:
+    while at < found <= limit:
         count = _column(members[at], no_jump, targets, sizes, pointer, out, entries, index, real)
         for k in range(count):
             if real[k] != 0.0 and not seen[index[k]]:

@@ -12,7 +12,7 @@ from loschmidt.errors import ResourceError
 from loschmidt.evolution._steady_terms import GeneratorTerms
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
 
-__all__ = ["Solution", "StationarySpace", "all_coordinates", "from_coordinates", "sector", "solve", "stationary_space"]
+__all__ = ["Solution", "StationarySpace", "all_coordinates", "oscillates", "sector", "solve", "stationary_space"]
 
 _REGULAR = 1e-12
 _LARGEST_BLOCK = 1100
@@ -31,10 +31,12 @@ class Solution:
 
 @dataclass(frozen=True, eq=False)
 class StationarySpace:
-    """Null vectors of all blocks of a generator; None where round-off leaves a question open.
+    """Null vectors of all blocks of a generator.
 
     Attributes
     ----------
+    multiplicity : int or None
+        How many there are; None if round-off leaves it open.
     members : list of (n,)
         Real coordinates of each block that has null vectors.
     right, left : list of (n, k)
@@ -42,7 +44,6 @@ class StationarySpace:
     """
 
     multiplicity: int | None
-    oscillating: bool | None
     members: list[IntegerArray]
     right: list[RealMatrix]
     left: list[RealMatrix]
@@ -51,10 +52,10 @@ class StationarySpace:
         """Return the time average of the evolution that starts in a Hermitian state (d, d)."""
         d = len(state)
         coordinates = np.zeros(2 * d * d)
-        start = to_coordinates(state)
+        start = _to_coordinates(state)
         for members, right, left in zip(self.members, self.right, self.left, strict=True):
             coordinates[members] = right @ np.linalg.solve(left.T @ right, left.T @ start[members])
-        return from_coordinates(coordinates, d)
+        return _from_coordinates(coordinates, d)
 
 
 @cache
@@ -102,7 +103,7 @@ def solve(terms: GeneratorTerms, members: IntegerArray) -> Solution:
     coordinates = np.zeros(2 * d * d)
     coordinates[members] = found
     error = float(np.linalg.norm(correction)) + np.finfo(float).eps * float(np.linalg.norm(found))
-    return Solution(from_coordinates(coordinates, d), error, regular=True)
+    return Solution(_from_coordinates(coordinates, d), error, regular=True)
 
 
 def stationary_space(terms: GeneratorTerms) -> StationarySpace:
@@ -127,13 +128,28 @@ def stationary_space(terms: GeneratorTerms) -> StationarySpace:
             rights.append(right[-zero:].T)
             lefts.append(left[:, -zero:])
             multiplicity = None if multiplicity is None else multiplicity + zero
-    oscillating: bool | None = False
-    if not terms.positive or multiplicity != 1:
-        oscillating = None if terms.zero_frequency else any(_oscillates(matrix, scale) for _, matrix in matrices)
-    return StationarySpace(multiplicity, oscillating, kept_members, rights, lefts)
+    return StationarySpace(multiplicity, kept_members, rights, lefts)
 
 
-def to_coordinates(state: ComplexMatrix) -> RealVector:
+def oscillates(terms: GeneratorTerms) -> bool:
+    """Return whether some eigenvalue is purely imaginary and not zero.
+
+    Raises
+    ------
+    ResourceError
+        If a block is too large for its eigenvalues.
+    """
+    matrices = [real_sector_matrix(terms.no_jump, *terms.columns, members) for members in _blocks(terms)]
+    scale = max(float(np.linalg.norm(matrix)) for matrix in matrices)
+    for matrix in matrices:
+        values = np.linalg.eigvals(matrix)
+        still = np.abs(values.real) <= _SURELY_NOT_ZERO * scale
+        if (still & (np.abs(values.imag) > _SURELY_NOT_ZERO * scale)).any():
+            return True
+    return False
+
+
+def _to_coordinates(state: ComplexMatrix) -> RealVector:
     """Return the real coordinates (2 d²,) of a Hermitian matrix; unused ones are zero."""
     d = len(state)
     result = np.zeros((d, d, 2))
@@ -143,7 +159,7 @@ def to_coordinates(state: ComplexMatrix) -> RealVector:
     return result.reshape(-1)
 
 
-def from_coordinates(coordinates: RealVector, dimension: int) -> ComplexMatrix:
+def _from_coordinates(coordinates: RealVector, dimension: int) -> ComplexMatrix:
     """Return the Hermitian matrix (d, d) with these real coordinates."""
     parts = coordinates.reshape(dimension, dimension, 2)
     upper = (parts[..., 0] + 1j * parts[..., 1]) / np.sqrt(2.0)
@@ -178,11 +194,6 @@ def _blocks(terms: GeneratorTerms) -> list[IntegerArray]:
                 f"long-time state with `evolve`."
             )
     return [np.array(sorted(block)) for block in blocks.values()]
-
-
-def _oscillates(matrix: RealMatrix, scale: float) -> bool:
-    values = np.linalg.eigvals(matrix)
-    return bool(((np.abs(values.real) <= _SURELY_NOT_ZERO * scale) & (np.abs(values.imag) > 1e-9 * scale)).any())
 
 
 def _is_population(members: IntegerArray, dimension: int) -> np.ndarray:

@@ -9,6 +9,7 @@ enclosure is spanned by eigenvectors of X, and the minimal ones are the closed c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class NoJumpMotion:
 
     def slices(self) -> list[slice]:
         """Return where each block stands in the order."""
-        return [slice(a, b) for a, b in zip(self.starts[:-1], self.starts[1:], strict=True)]
+        return [slice(a, b) for a, b in pairwise(self.starts)]
 
     def left_times(self, matrix: ComplexMatrix) -> ComplexMatrix:
         """Return R⁻¹ M for a matrix with rows in the order of the blocks."""
@@ -82,7 +83,7 @@ def block_eigensystem(ordered: ComplexMatrix, order: IntegerArray, starts: Integ
     values = np.diagonal(ordered).copy()
     right, left = [], []
     condition = 1.0
-    for a, b in zip(starts[:-1], starts[1:], strict=True):
+    for a, b in pairwise(starts):
         if b == a + 1:
             vectors = inverse = np.ones((1, 1), dtype=np.complex128)
         else:

@@ -245,5 +245,3 @@ def _detuned(terms: GeneratorTerms, motion: NoJumpMotion) -> NoJumpMotion:
     return block_eigensystem(
         ordered + np.where(same, 1e-3 * terms.largest_rate * change, 0), motion.order, motion.starts
     )
-
-

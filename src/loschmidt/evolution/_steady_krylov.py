@@ -1,4 +1,4 @@
-"""GMRES with a right preconditioner, for complex vectors over the real numbers (Hermitian matrices are a real space)."""
+"""GMRES with a right preconditioner, for complex vectors over the reals (Hermitian matrices form a real space)."""
 
 from __future__ import annotations
 

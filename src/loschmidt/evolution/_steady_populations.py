@@ -1,4 +1,4 @@
-"""Stationary populations of a rate equation: closed classes of levels, elimination inside them, absorption into them."""
+"""Stationary populations of a rate equation: closed classes, elimination inside them, absorption into them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def closed_classes(rates: RealMatrix) -> ClosedClasses:
     from scipy.sparse.csgraph import connected_components
 
     moves = rates.T > 0
-    count, classes = connected_components(csr_array(moves), directed=True, connection="strong")
+    count, classes = connected_components(csr_array(moves.astype(np.float64)), directed=True, connection="strong")
     leaving = moves & (classes[:, None] != classes[None, :])
     left = np.zeros(count, dtype=bool)
     left[classes[leaving.any(axis=1)]] = True
@@ -72,4 +72,5 @@ def absorbed(rates: RealMatrix, classes: ClosedClasses, populations: RealVector)
     # Time spent in each transient level before it is left for good.
     time = np.linalg.solve(np.diag(escape) - inner, populations[transient])
     flow = rates[:, transient] @ time
-    return ends + np.array([flow[classes.labels == number].sum() for number in range(classes.count)])
+    caught = [flow[classes.labels == number].sum() for number in range(classes.count)]
+    return np.asarray(ends + caught)

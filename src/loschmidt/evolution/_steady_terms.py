@@ -17,6 +17,8 @@ from loschmidt.typing import BooleanArray, ComplexMatrix, ComplexVector, Integer
 
 __all__ = ["GeneratorTerms", "SparseJumps", "generator_terms", "shared_levels"]
 
+Pairs = tuple[IntegerArray, IntegerArray, ComplexVector, IntegerArray]
+
 _LARGEST_PAIR_STORE = 2e9  # bytes
 _BYTES_PER_PAIR = 64
 
@@ -68,7 +70,7 @@ class GeneratorTerms:
     losses: ComplexMatrix
     energy: ComplexMatrix
     jumps: SparseJumps
-    pairs: tuple[IntegerArray, IntegerArray, ComplexVector, IntegerArray]
+    pairs: Pairs
     positive: bool
     levels: EnergyLevels | None
     zero_frequency: bool
@@ -94,15 +96,16 @@ class GeneratorTerms:
     def apply(self, state: ComplexMatrix) -> ComplexMatrix:
         """Return dρ/dt (d, d) for a Hermitian state in `basis`."""
         left = self.no_jump @ state
-        return np.asarray(left + left.conj().T + apply_gain(*self.pairs[:3], state))
+        out, into, values, _ = self.pairs
+        return np.asarray(left + left.conj().T + apply_gain(out, into, values, state))
 
     def energy_rates(self, state: ComplexMatrix) -> RealVector:
         """Return tr[E D_b(ρ)] for each bath."""
         return np.asarray(bath_currents(*self.pairs, self.losses, self.energy, state, state @ self.energy))
 
 
-def generator_terms(process: Generator) -> GeneratorTerms:
-    """Return the terms of a static generator.
+def generator_terms(process: Generator, *, whole: bool = False) -> GeneratorTerms:
+    """Return the terms of a static generator; of a Davies one the motion inside levels only, unless `whole`.
 
     Raises
     ------
@@ -112,13 +115,13 @@ def generator_terms(process: Generator) -> GeneratorTerms:
     levels = shared_levels(process)
     if levels is None and any(isinstance(x, RedfieldDissipator) for x in process.dissipators):
         levels = process.levels
-    inside = process.equation == "davies" and levels is not None
+    inside = process.equation == "davies" and levels is not None and not whole
     parts = [_sparse_jumps(x, levels, inside) for x in process.dissipators]
     jumps = _joined([jumps for jumps, _ in parts])
     baths = np.repeat(np.arange(len(parts)), [len(jumps.rates) for jumps, _ in parts])
     _check_size(jumps)
     d = process.dimension
-    pairs = jump_pairs(jumps.starts, jumps.rates, baths, jumps.rows, jumps.columns, jumps.values, d)
+    pairs: Pairs = jump_pairs(jumps.starts, jumps.rates, baths, jumps.rows, jumps.columns, jumps.values, d)
     losses = bath_losses(*pairs, len(parts), d)
     for number, dissipator in enumerate(process.dissipators):
         if isinstance(dissipator, RedfieldDissipator):
@@ -159,9 +162,7 @@ def _in_basis(operator: ComplexMatrix, levels: EnergyLevels | None) -> ComplexMa
     return np.where(size > 4 * len(rotated) * np.finfo(float).eps * size.max(initial=0.0), rotated, 0)
 
 
-def _sparse_jumps(
-    dissipator: Dissipator, levels: EnergyLevels | None, inside_levels: bool
-) -> tuple[SparseJumps, bool]:
+def _sparse_jumps(dissipator: Dissipator, levels: EnergyLevels | None, inside_levels: bool) -> tuple[SparseJumps, bool]:
     if isinstance(dissipator, DaviesDissipator):
         if levels is dissipator.levels:
             return _davies_jumps(dissipator, inside_levels), True
@@ -188,11 +189,13 @@ def _davies_jumps(dissipator: DaviesDissipator, inside_levels: bool) -> SparseJu
     rates, vectors = np.linalg.eigh(dissipator.class_rates)
     # A zero eigenvalue of the correlations is a decoupled combination, which round-off must not couple.
     rates = np.where(rates > 4 * rates.shape[-1] * np.finfo(float).eps * rates[:, -1:], rates, 0.0)
-    parts = [
-        _kept(starts, rates[label[first], e], n, m, (vectors[label, :, e].T * dissipator.couplings[:, n, m]).sum(axis=0))
-        for e in range(rates.shape[-1])
-    ]
-    return _joined(parts)
+    elements = dissipator.couplings[:, n, m]
+    return _joined(
+        [
+            _kept(starts, rates[label[first], e], n, m, (vectors[label, :, e].T * elements).sum(axis=0))
+            for e in range(rates.shape[-1])
+        ]
+    )
 
 
 def _from_dense(jumps: ComplexMatrix, rates: RealVector, round_off: int = 1) -> SparseJumps:

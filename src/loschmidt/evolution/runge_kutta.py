@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from loschmidt._kernels.adaptive import advance, replay
+from loschmidt._kernels.adaptive import advance
 from loschmidt.checks import as_number
 from loschmidt.errors import ConvergenceError
 from loschmidt.evolution.compiled_systems import CompiledSystem, is_sparse, small_system, sparse_system
@@ -225,7 +225,7 @@ def _first_step(y: RealVector, control: Control) -> float:
 
 
 def _advance_in_slices(
-    system: CompiledSystem, pieces: Any, control: Any, vector: Any, outputs: Any, report: Callable[[float], None]
+    system: CompiledSystem, pieces: Any, control: Any, vector: Any, outputs: Any, report: Callable[[float], None], *, keep: bool = True
 ) -> Any:
     """Run the kernel until the end, return the accepted steps, or None if there were too many to keep."""
     n, clock, counts = control[2], vector[1], vector[2]
@@ -233,14 +233,14 @@ def _advance_in_slices(
     kept: list[Any] = []
     budget, stored = _FIRST_SLICE, 0.0
     while True:
-        nodes = (np.empty(budget), np.empty(budget), np.empty((budget if stored < _LARGEST_STORE else 0, n)))
+        nodes = (np.empty(budget), np.empty(budget), np.empty((budget if keep and stored < _LARGEST_STORE else 0, n)))
         counts[2] = 0
         began = time.perf_counter()
         status = advance(system.matrices, system.sandwich, pieces, control, vector, outputs, nodes, budget)
         seconds = time.perf_counter() - began
         report(float((clock[0] - start) / (stop - start)))
         stored += 8.0 * n * counts[2]
-        kept.append(tuple(part[: counts[2]] for part in nodes))
+        kept.append(tuple(part[: counts[2]] for part in nodes) if keep else ())
         if status == 2:
             raise too_small_a_step(float(clock[0]))
         if status == 1:
@@ -254,11 +254,22 @@ def _advance_in_slices(
 def _replayed(
     system: CompiledSystem, pieces: Any, control: Any, nodes: Any, times: RealVector, wanted: RealVector
 ) -> ComplexMatrix:
-    of_node, fractions, order = _located(nodes[0], nodes[1], times, wanted)
-    out = np.empty((len(wanted), control[2]))
-    replay(system.matrices, system.sandwich, pieces, control, nodes, of_node[order], fractions[order], out)
-    found = np.empty_like(out)
-    found[order] = out
+    """Integrate again from the accepted step before the first wanted time to the last one."""
+    at = times[0] + offsets_within(times, wanted)
+    order = np.argsort(at, kind="stable")
+    n, exchanges = control[2], len(control[3])
+    node = int(np.searchsorted(nodes[0], at[order[0]], side="right")) - 1
+    piece = int(np.searchsorted(pieces[0], nodes[0][node] + 0.5 * nodes[1][node])) - 1
+    vector = (
+        np.concatenate([nodes[2][node], np.zeros(exchanges)]),
+        np.array([nodes[0][node], nodes[1][node], 0.0]),
+        np.array([piece, 0, 0, 0, len(pieces[1])]),
+        np.zeros(exchanges),
+    )
+    outputs = (at[order], np.empty((len(at), n + exchanges)), np.empty(len(at)), np.empty((len(at), exchanges)))
+    _advance_in_slices(system, pieces, control, vector, outputs, lambda fraction: None, keep=False)
+    found = np.empty((len(at), n))
+    found[order] = outputs[1][:, :n]
     return system.to_states(found)
 
 

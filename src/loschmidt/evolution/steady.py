@@ -9,7 +9,7 @@ import numpy as np
 
 from loschmidt._kernels.rate_equation import population_change
 from loschmidt.checks import as_density_matrix
-from loschmidt.errors import InputError, NotUniqueError, ShapeError
+from loschmidt.errors import InputError, NotUniqueError, ResourceError, ShapeError
 from loschmidt.evolution import _steady_davies as davies
 from loschmidt.evolution import _steady_dense as dense
 from loschmidt.evolution._steady_enclosures import NoJumpMotion, count_enclosures, no_jump_motion
@@ -160,7 +160,7 @@ def steady_state(process: Generator, state: StateLike | None = None) -> SteadySt
         return _from_populations(process, initial)
     terms = generator_terms(process)
     start = None if initial is None or terms.basis is None else terms.basis.conj().T @ initial @ terms.basis
-    found = _solve(terms, initial if terms.basis is None else start)
+    found = _solve(process, terms, initial if terms.basis is None else start)
     return _result(process, terms, found)
 
 
@@ -191,8 +191,8 @@ def stationary_count(process: Generator) -> StationaryCount:
             return StationaryCount(1, False)
     elif terms.positive and count_enclosures(terms, no_jump_motion(terms.no_jump)) == 1:
         return StationaryCount(1, False)
-    space = dense.stationary_space(terms)
-    return StationaryCount(space.multiplicity, space.oscillating)
+    multiplicity = dense.stationary_space(terms).multiplicity
+    return StationaryCount(multiplicity, _oscillates(process, terms))
 
 
 def _check_static(process: Generator) -> None:
@@ -262,21 +262,21 @@ def _seeds(terms: GeneratorTerms) -> np.ndarray:
     return coordinates[label[coordinates // 2 // d] == label[coordinates // 2 % d]]
 
 
-def _solve(terms: GeneratorTerms, initial: ComplexMatrix | None) -> _Found:
+def _solve(process: Generator, terms: GeneratorTerms, initial: ComplexMatrix | None) -> _Found:
     if _fits_in_one_matrix(terms):
         members = dense.sector(terms, _seeds(terms), _LARGEST_DENSE_SECTOR)
         assert members is not None
         solution = dense.solve(terms, members)
         if solution.regular:
-            oscillating = False if terms.positive else dense.stationary_space(terms).oscillating
-            return _Found(solution.state, solution.error, StationaryCount(1, oscillating), "dense")
-        return _average(terms, initial)
+            count = StationaryCount(1, False if terms.positive else _oscillates(process, terms))
+            return _Found(solution.state, solution.error, count, "dense")
+        return _average(process, terms, initial)
     motion = no_jump_motion(terms.no_jump)
     count = count_enclosures(terms, motion) if terms.positive else None
     if count == 1:
         return _solve_unique(terms, motion)
     if terms.positive or initial is not None:
-        return _average(terms, initial)
+        return _average(process, terms, initial)
     # Beyond reach of a rank and without a theorem: a stationary state, its uniqueness undecided.
     state, error = solve_jump_chain(terms, motion)
     return _Found(state, error, StationaryCount(None, None), "jump chain")
@@ -293,14 +293,21 @@ def _solve_unique(terms: GeneratorTerms, motion: NoJumpMotion) -> _Found:
     return _Found(state, error, once, "jump chain")
 
 
-def _average(terms: GeneratorTerms, initial: ComplexMatrix | None) -> _Found:
+def _average(process: Generator, terms: GeneratorTerms, initial: ComplexMatrix | None) -> _Found:
     space = dense.stationary_space(terms)
-    count = StationaryCount(space.multiplicity, space.oscillating)
     if initial is None:
         raise _not_unique(space.multiplicity)
     state = space.project(initial)
     error = float(np.linalg.norm(terms.apply(state))) / terms.largest_rate
+    count = StationaryCount(space.multiplicity, _oscillates(process, terms))
     return _Found(state, error, count, "projection on null vectors")
+
+
+def _oscillates(process: Generator, terms: GeneratorTerms) -> bool | None:
+    try:
+        return dense.oscillates(generator_terms(process, whole=True) if terms.zero_frequency else terms)
+    except ResourceError:
+        return None
 
 
 def _result(process: Generator, terms: GeneratorTerms, found: _Found) -> SteadyState:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,11 @@ _DIVIDED = 1e-4
 _PURE = 1 - 1e-13
 #: An eigenvalue below this is zero, or needs an eigensolver with relative accuracy.
 _SUSPICIOUS = 1e-12
+#: Dimension from which it pays to look for a real form of the states, and what counts as real.
+_REAL_FROM = 9
+_REAL = 1e-15
+#: Number of states from which compiled code is worth loading.
+_COMPILED_FROM = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +44,7 @@ class _States:
     def at(self, chosen: BooleanArray) -> _States:
         if chosen.all():
             return self
-        return _States(
-            self.matrices[chosen], self.populations[chosen], self.logarithms[chosen], self.changes[chosen]
-        )
+        return _States(self.matrices[chosen], self.populations[chosen], self.logarithms[chosen], self.changes[chosen])
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,11 +147,25 @@ def _qubit(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:
 
 
 def _coherence_ratio(matrices: ComplexMatrix, populations: RealMatrix, filled: BooleanArray) -> RealVector:
-    """Return the largest |ρ_nm|² / (p_n p_m) (T,) of the levels that are filled."""
-    if populations.shape[1] == 2:
+    """Return the largest |ρ_nm|² / (p_n p_m) (T,) of the levels that are filled, or a bound where it is large."""
+    count, d = populations.shape
+    if d == 2:
         off = matrices[:, 0, 1]
         product = populations[:, 0] * populations[:, 1]
         return np.asarray((off.real**2 + off.imag**2) / np.where(filled.all(axis=1), product, np.inf))
+    inverse = np.where(filled, populations, np.inf) ** -0.5
+    # The mean of |ρ_nm|² over all pairs bounds the largest from below: most times need no more than that.
+    flat = matrices.reshape(count, d * d)
+    parts = flat.view(np.float64) if np.iscomplexobj(flat) else flat
+    norm = np.einsum("ti,ti->t", parts, parts) - np.einsum("tn,tn->t", populations, populations)
+    bound = norm / (d * d * populations.max(axis=1) ** 2)
+    close = bound <= 2 * _DIVIDED
+    if close.any():
+        bound[close] = _largest_ratio(matrices[close], populations[close], filled[close])
+    return np.asarray(bound)
+
+
+def _largest_ratio(matrices: ComplexMatrix, populations: RealMatrix, filled: BooleanArray) -> RealVector:
     inverse = np.where(filled, populations, np.inf) ** -0.5
     scaled = np.abs(matrices)
     scaled *= inverse[:, :, None]
@@ -182,8 +199,10 @@ def _by_eigensystem(
 ) -> BooleanArray:
     """Fill in C and Υ at the `chosen` times (T,); return at which of them an eigenvalue is too small for that."""
     part = states.at(chosen)
-    matrices = part.matrices if part.matrices.imag.any() else np.ascontiguousarray(part.matrices.real)
-    values, vectors = hermitian_eigensystems(matrices)
+    if len(part.populations[0]) >= _REAL_FROM:
+        part = _in_real_gauge(part, baths)
+    matrices = part.matrices
+    values, vectors = hermitian_eigensystems(matrices, compiled=len(matrices) >= _COMPILED_FROM)
     doubtful = values[:, 0] <= _SUSPICIOUS
     safe = np.where(values <= _SUSPICIOUS, 1.0, values) if doubtful.any() else values
     difference = (vectors * np.log(safe)[:, None, :]) @ vectors.conj().swapaxes(-1, -2)
@@ -196,6 +215,23 @@ def _by_eigensystem(
     result = np.zeros(len(chosen), dtype=np.bool_)
     result[np.nonzero(chosen)[0][doubtful]] = True
     return result
+
+
+def _in_real_gauge(states: _States, baths: _Baths) -> _States:
+    """Return the states with phases of the basis chosen such that they are real, unchanged where there are none.
+
+    States that were real stay real apart from the free rotation, and a real eigenproblem is the cheaper one.
+    """
+    if baths.decay is None:
+        return states
+    row = states.matrices[:, 0, :]
+    size = np.abs(row)
+    phases = np.where(size > 0, row, 1.0) / np.where(size > 0, size, 1.0)
+    turned = states.matrices * phases[:, :, None]
+    turned *= phases.conj()[:, None, :]
+    if np.abs(turned.imag).max() > _REAL * float(size.max()):
+        return states
+    return replace(states, matrices=np.ascontiguousarray(turned.real))
 
 
 def _divided_difference(

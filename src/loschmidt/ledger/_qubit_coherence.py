@@ -35,29 +35,35 @@ def qubit_coherence(
     bias = np.abs(signed)
     product = first * second
     distance = np.sqrt(signed * signed + 4 * square)
-    determinant = product - square
     gap = 4 * square / (distance + bias)
-    larger = 0.5 * (total + distance)
+    upper = 0.5 * (total + bias)
+    # ln of what the larger eigenvalue gains on the larger population, and the product of eigenvalues on that of both.
+    grown, shrunk = np.log1p(gap / (2 * upper)), np.log1p(-square / product)
     lean = np.abs(logarithms[:, 0] - logarithms[:, 1])
-    # t² - D z = ½((t² - z²) + (t² - D²) + (D - z)²)
-    turn = gap * total / (2 * (product + determinant) + 0.5 * gap * gap)
-    close = square <= 0.25 * product
-    rise = np.where(close, 2 * np.arctanh(np.where(close, turn, 0.0)), np.log(larger * larger / determinant) - lean)
+    rise = 2 * grown - shrunk
     slope = (lean + rise) / distance
-    coherence = 0.5 * (gap * (lean + rise) + bias * rise + total * np.log1p(-square / product))
+    coherence = 0.5 * gap * (lean + rise) + bias * grown + (product / upper) * shrunk
     bend = (rise - gap * lean / np.where(bias == 0, 1.0, bias)) / distance
     if (centre := distance < _NEAR_CENTRE * total).any():
-        bend[centre] = _near_centre(total[centre], bias[centre], distance[centre])
+        coherence[centre], slope[centre], bend[centre] = _near_centre(
+            total[centre], bias[centre], distance[centre], square[centre]
+        )
     return coherence, slope, signed * bend
 
 
-def _near_centre(total: RealVector, bias: RealVector, distance: RealVector) -> RealVector:
-    """Return λ(D) / D - λ(z) / z for small D and z, from the series 2 Σ (u / t)^2k / (2k + 1) / t."""
+def _near_centre(
+    total: RealVector, bias: RealVector, distance: RealVector, square: RealVector
+) -> tuple[RealVector, RealVector, RealVector]:
+    """Return C, λ(D) / D and λ(D) / D - λ(z) / z for small D and z, from the series of λ(u) = 2 artanh(u / t)."""
     far, near = (distance / total) ** 2, (bias / total) ** 2
-    result, power, mixed = np.zeros_like(far), near, np.ones_like(far)
-    for k in range(1, 10):
-        # mixed = (far^k - near^k) / (far - near)
-        result = result + mixed / (2 * k + 1)
-        mixed = mixed * far + power
-        power = power * near
-    return np.asarray(result * 2 * (far - near) / total)
+    coherence, slope, bend = np.zeros_like(far), np.zeros_like(far), np.zeros_like(far)
+    power, others, mixed = np.ones_like(far), near, np.ones_like(far)
+    for k in range(10):
+        # mixed = (far^(k+1) - near^(k+1)) / (far - near), and far - near = 4 |ρ_01|² / t².
+        coherence += mixed / ((2 * k + 1) * (2 * k + 2))
+        slope += power / (2 * k + 1)
+        bend += mixed / (2 * k + 3)
+        mixed = mixed * far + others
+        power, others = power * far, others * near
+    apart = 4 * square / total**2
+    return coherence * apart * total, slope * 2 / total, bend * apart * 2 / total

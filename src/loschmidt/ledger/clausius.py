@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from loschmidt.checks import STATE_TOLERANCE
 from loschmidt.evolution.evolve import Evolution
 from loschmidt.ledger.entropy_rates import EntropyRates, entropy_rates
 from loschmidt.ledger.frames import Frames, frames
 from loschmidt.ledger.quadrature import cumulative_integral
 from loschmidt.processes.driven import DrivenGenerator
-from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
 
-__all__ = ["ClausiusAccounts", "Production", "clausius_accounts"]
+__all__ = ["ClausiusAccounts", "Integrals", "Production", "clausius_accounts"]
 
 _QUADRATURE_TOLERANCE = 1e-11
 _CHUNK_ELEMENTS = 2_000_000
@@ -36,10 +37,20 @@ class Production:
 
 
 @dataclass(frozen=True, eq=False)
-class ClausiusAccounts:
-    """Entropies (T,), their rates per bath (T, B), the time integrals of these (T, B), and errors of like shape.
+class Integrals:
+    """Time integrals since the first time of -tr[D_b(ρ) ln ρ] and -tr[D_b(ρ) ln Δρ], with their error; all (T, B)."""
 
-    `production` is None if some bath has no temperature.
+    entropy: RealMatrix
+    diagonal_entropy: RealMatrix
+    error: RealMatrix
+
+
+@dataclass(frozen=True, eq=False)
+class ClausiusAccounts:
+    """Entropies (T,), their rates per bath (T, B), the time integrals of these, and errors of like shape.
+
+    `integrals` is None if the state loses positivity between output times, `production` if some bath has no
+    temperature.
     """
 
     entropy: RealVector
@@ -48,9 +59,7 @@ class ClausiusAccounts:
     entropy_error: RealVector
     entropy_rate: RealMatrix
     entropy_rate_error: RealMatrix
-    integrated_entropy: RealMatrix
-    integrated_diagonal_entropy: RealMatrix
-    integral_error: RealMatrix
+    integrals: Integrals | None
     production: Production | None
     production_rate_error: RealMatrix
 
@@ -61,8 +70,6 @@ def clausius_accounts(evolution: Evolution, seen: Frames) -> ClausiusAccounts:
     spread = evolution.error + 4 * seen.states.shape[-1] * np.finfo(float).eps
     rate_error = np.max([rates.sensitivity, rates.diagonal_sensitivity], axis=0) * spread[:, None]
     entropy, pinched = _entropy(seen.states), _entropy(_pinch(seen.states, seen.labels))
-    integrals, errors = _integrated(evolution, rate_error)
-    count = seen.changes.shape[0]
     production = _production(evolution, seen, rates)
     return ClausiusAccounts(
         entropy=entropy,
@@ -71,9 +78,7 @@ def clausius_accounts(evolution: Evolution, seen: Frames) -> ClausiusAccounts:
         entropy_error=_continuity_bound(spread, seen.states.shape[-1]),
         entropy_rate=rates.entropy_rate,
         entropy_rate_error=rate_error,
-        integrated_entropy=integrals[:, :count],
-        integrated_diagonal_entropy=integrals[:, count:],
-        integral_error=errors,
+        integrals=_integrated(evolution, rate_error),
         production=production,
         production_rate_error=rate_error if production is None else rate_error + production.flux_error,
     )
@@ -120,33 +125,34 @@ def _flow_to_baths(betas: RealVector, heat: RealMatrix, error: RealMatrix) -> tu
     return np.where(cold, frozen, -finite * heat), np.abs(finite) * error
 
 
-def _integrated(evolution: Evolution, rate_error: RealMatrix) -> tuple[RealMatrix, RealMatrix]:
-    assert evolution.dense is not None
+def _integrated(evolution: Evolution, rate_error: RealMatrix) -> Integrals | None:
+    if evolution.dense is None:
+        return None
     dense = evolution.dense
     d = evolution.process.dimension
     chunk = max(1, _CHUNK_ELEMENTS // (d * d))
+    lowest: list[float] = []
 
     def rates(times: RealVector) -> RealMatrix:
-        return np.concatenate(
-            [_finite_rates(evolution, times[i : i + chunk], dense) for i in range(0, len(times), chunk)]
-        )
+        parts = []
+        for i in range(0, len(times), chunk):
+            seen = frames(evolution, times[i : i + chunk], dense(times[i : i + chunk]))
+            found = entropy_rates(seen.states, seen.changes, seen.labels, seen.rate)
+            lowest.append(float(found.lowest.min()))
+            # Next to a kernel the divergent part is integrable and below 1e-13 where it cannot be resolved.
+            parts.append(np.concatenate([found.finite, found.diagonal_finite], axis=-1))
+        return np.concatenate(parts)
 
     tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(evolution.error.max()))
     integrals, errors = cumulative_integral(rates, evolution.times, tolerance)
+    if min(lowest) < -STATE_TOLERANCE - float(evolution.error.max()):
+        return None
     count = rate_error.shape[1]
     steps = np.diff(evolution.times)[:, None] / 2
     propagated = np.zeros_like(rate_error)
     propagated[1:] = np.cumsum(steps * (rate_error[1:] + rate_error[:-1]), axis=0)
-    return integrals, errors[:, :count] + errors[:, count:] + propagated
-
-
-def _finite_rates(evolution: Evolution, times: RealVector, dense: object) -> RealMatrix:
-    assert callable(dense)
-    components: ComplexMatrix = dense(times)
-    seen = frames(evolution, times, components)
-    rates = entropy_rates(seen.states, seen.changes, seen.labels, seen.rate)
-    # Next to a kernel the divergent part is integrable and below 1e-13 where it cannot be resolved.
-    return np.concatenate([rates.finite, rates.diagonal_finite], axis=-1)
+    spread = errors[:, :count] + errors[:, count:] + propagated
+    return Integrals(integrals[:, :count], integrals[:, count:], spread)
 
 
 def _entropy(states: ComplexMatrix) -> RealVector:
@@ -155,7 +161,7 @@ def _entropy(states: ComplexMatrix) -> RealVector:
     return np.asarray(-(np.where(positive, values, 0) * np.log(np.where(positive, values, 1))).sum(axis=-1))
 
 
-def _pinch(states: ComplexMatrix, labels: RealMatrix) -> ComplexMatrix:
+def _pinch(states: ComplexMatrix, labels: IntegerArray) -> ComplexMatrix:
     return np.where(labels[..., :, None] == labels[..., None, :], states, 0)
 
 

@@ -12,13 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loschmidt.evolution.secular_structure import davies_dissipators, jump_rates, particle_rates
+from loschmidt.evolution.secular_structure import davies_dissipators, jump_rates, particle_rates, remembered
 from loschmidt.ledger._coherence_production import coherence_production
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealArray, RealMatrix, RealVector
 
 __all__ = ["DaviesRates", "applies", "davies_rates", "edge_production"]
+
+_FEW_EDGES = 20_000
+#: Π_d over the sum of its terms below which the terms are added edge by edge.
+_LOSSLESS = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +62,7 @@ def applies(generator: Generator) -> bool:
     dissipators = davies_dissipators(generator)
     if dissipators is None:
         return False
-    return all(
-        (one.bohr.labels == len(one.bohr.frequencies) // 2).sum() == one.dimension for one in dissipators
-    )
+    return all((one.bohr.labels == len(one.bohr.frequencies) // 2).sum() == one.dimension for one in dissipators)
 
 
 def davies_rates(
@@ -96,36 +98,39 @@ def davies_rates(
     >>> bool(rates.coherence_production[0, 0] > 0)
     True
     """
-    populations = np.ascontiguousarray(np.diagonal(components, axis1=-2, axis2=-1).real)
-    filled = populations > np.asarray(empty)[..., None]
+    d = components.shape[-1]
+    populations = components.reshape(-1, d * d)[:, :: d + 1].real.copy()
+    filled = populations > (empty if np.ndim(empty) == 0 else np.asarray(empty)[:, None])
     logarithms = np.log(populations, where=filled, out=np.zeros_like(populations))
-    tables = [jump_rates(one) for one in dissipators]
-    changes = np.stack([_population_change(populations, table) for table in tables], axis=1)
-    heat, particles = _flows(populations, dissipators, tables, energies)
+    tables = [_table(one) for one in dissipators]
+    changes = np.empty((len(populations), len(tables), d))
+    edges = np.empty((len(populations), len(tables)))
+    full = bool(filled.all())
+    held = populations if full else np.where(filled, populations, 0.0)
+    for b, table in enumerate(tables):
+        np.subtract(populations @ table.transposed, populations * table.out, out=changes[:, b])
+        edges[:, b] = _population_production(held, logarithms, changes[:, b], table, full)
+    heat, particles = _flows(dissipators, tables, energies)
     coherence, coherence_rate = coherence_production(components, populations, filled, logarithms, changes, dissipators)
     diagonal_entropy = -np.einsum("tn,tn->t", populations, logarithms)
     total_change = changes.sum(axis=1)
     diagonal_rate = -np.einsum("tn,tn->t", total_change, logarithms)
-    if not filled.all():
-        diagonal_rate = np.where((total_change > 0) & ~filled, np.inf, diagonal_rate[:, None]).max(axis=1)
+    if not full:
+        diagonal_rate = np.where(((total_change > 0) & ~filled).any(axis=1), np.inf, diagonal_rate)
     return DaviesRates(
         entropy=diagonal_entropy - coherence,
         diagonal_entropy=diagonal_entropy,
         coherence=coherence,
         entropy_rate=diagonal_rate + coherence_rate.sum(axis=1),
         diagonal_entropy_rate=diagonal_rate,
-        heat_rate=heat,
-        particle_rate=particles,
-        population_production=np.stack(
-            [_edges(populations, filled, table).sum(axis=1) for table in tables], axis=1
-        ),
+        heat_rate=populations @ heat,
+        particle_rate=populations @ particles,
+        population_production=edges,
         coherence_production=coherence_rate,
     )
 
 
-def edge_production(
-    populations: RealMatrix, dissipator: DaviesDissipator
-) -> tuple[IntegerArray, RealMatrix]:
+def edge_production(populations: RealMatrix, dissipator: DaviesDissipator) -> tuple[IntegerArray, RealMatrix]:
     """Return the pairs of levels (P, 2) that one bath connects, lower level first, and Π_d of each pair (T, P).
 
     Parameters
@@ -135,46 +140,86 @@ def edge_production(
     dissipator : DaviesDissipator
         Of a generator that :func:`applies` accepts.
     """
-    table = jump_rates(dissipator)
-    return np.stack(_pairs(table), axis=-1), _edges(populations, populations > 0, table)
+    table = _table(dissipator)
+    return np.stack([table.lower, table.upper], axis=-1), _edges(populations, table, bool((populations > 0).all()))
 
 
-def _pairs(table: RealMatrix) -> tuple[IntegerArray, IntegerArray]:
-    lower, upper = np.nonzero(np.triu(table + table.T))
-    return lower, upper
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Rates of one bath: out of each level (d,), into the levels as a transposed matrix (d, d), and per pair (P,).
+
+    `heat` and `affinity` are Σ_n W[n, m] (E_n - E_m) and Σ_n W[n, m] ln(W[n, m] / W[m, n]), (d,).
+    """
+
+    transposed: RealMatrix
+    out: RealVector
+    lower: IntegerArray
+    upper: IntegerArray
+    down: RealVector
+    up: RealVector
+    heat: RealVector
+    affinity: RealVector
+    two_way: bool
 
 
-def _edges(populations: RealMatrix, filled: RealMatrix, table: RealMatrix) -> RealMatrix:
-    """Return (x - y) ln(x/y) (T, P) with x, y the two one-way flows of each pair."""
-    lower, upper = _pairs(table)
-    held = populations if filled.all() else np.where(filled, populations, 0.0)
-    down = held[:, upper] * table[lower, upper]
-    up = held[:, lower] * table[upper, lower]
-    if filled.all() and (table[lower, upper] > 0).all() and (table[upper, lower] > 0).all():
+@remembered
+def _table(dissipator: DaviesDissipator) -> _Table:
+    rates, energies = jump_rates(dissipator), dissipator.levels.energies
+    lower, upper = np.nonzero(np.triu(rates + rates.T))
+    down, up = rates[lower, upper], rates[upper, lower]
+    heat = (rates * (energies[:, None] - energies[None, :])).sum(axis=0)
+    two_way = bool((down > 0).all() and (up > 0).all())
+    affinity = np.zeros(len(energies))
+    if two_way:
+        np.add.at(affinity, upper, down * np.log(down / up))
+        np.add.at(affinity, lower, up * np.log(up / down))
+    out = rates.sum(axis=0)
+    return _Table(np.ascontiguousarray(rates.T), out, lower, upper, down, up, heat, affinity, two_way)
+
+
+def _population_production(
+    populations: RealMatrix, logarithms: RealMatrix, change: RealMatrix, table: _Table, full: bool
+) -> RealVector:
+    """Return Π_d (T,), edge by edge where the sum over levels would lose digits."""
+    if not (full and table.two_way) or len(table.down) * len(populations) <= _FEW_EDGES:
+        return np.asarray(_edges(populations, table, full).sum(axis=1))
+    entropic = np.einsum("tn,tn->t", change, logarithms)
+    result = populations @ table.affinity - entropic
+    gross = np.einsum("tn,tn->t", populations * table.out, np.abs(logarithms)) + populations @ np.abs(table.affinity)
+    lossy = result < _LOSSLESS * gross
+    if lossy.any():
+        result[lossy] = _edges(populations[lossy], table, full).sum(axis=1)
+    return np.asarray(result)
+
+
+def _edges(populations: RealMatrix, table: _Table, full: bool) -> RealMatrix:
+    """Return (x - y) ln(x / y) (T, P) with x, y the two one-way flows of each pair."""
+    down = populations[:, table.upper] * table.down
+    up = populations[:, table.lower] * table.up
+    if full and table.two_way:
         # Rounding is monotone: x > y gives x / y ≥ 1, so no term is negative.
-        return np.asarray((down - up) * np.log(down / up))
+        ratio = down / up
+        np.log(ratio, out=ratio)
+        down -= up
+        down *= ratio
+        return down
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = (down - up) * np.log(down / up)
     # Neither flow: no production. One flow without the other: an infinite one.
     return np.where((down == 0) & (up == 0), 0.0, np.where((down == 0) | (up == 0), np.inf, terms))
 
 
-def _population_change(populations: RealMatrix, table: RealMatrix) -> RealMatrix:
-    return populations @ table.T - populations * table.sum(axis=0)
-
-
 def _flows(
-    populations: RealMatrix,
-    dissipators: Sequence[DaviesDissipator],
-    tables: Sequence[RealMatrix],
-    energies: RealVector | None,
+    dissipators: Sequence[DaviesDissipator], tables: Sequence[_Table], energies: RealVector | None
 ) -> tuple[RealMatrix, RealMatrix]:
-    e = dissipators[0].levels.energies if energies is None else energies
-    gained = e[:, None] - e[None, :]
-    heat = np.stack([(table * gained).sum(axis=0) for table in tables], axis=1)
+    """Return heat and particles per time and population, (d, B) each."""
+    heat = np.array([table.heat for table in tables]).T
+    if energies is not None:
+        gained = energies[:, None] - energies[None, :]
+        heat = np.array([(table.transposed.T * gained).sum(axis=0) for table in tables]).T
     particles = np.zeros_like(heat)
     for b, one in enumerate(dissipators):
         if one.chemical_potential is not None:
             particles[:, b] = particle_rates(one)
-            heat[:, b] -= one.chemical_potential * particles[:, b]
-    return populations @ heat, populations @ particles
+            heat[:, b] = heat[:, b] - one.chemical_potential * particles[:, b]
+    return heat, particles

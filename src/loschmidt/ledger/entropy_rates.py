@@ -27,6 +27,8 @@ class EntropyRates:
 
     Attributes
     ----------
+    lowest : (T,)
+        Lowest eigenvalue of each state.
     divergence, diagonal_divergence : (T, B)
         Coefficients a of ln(1/t); zero where the rate is finite.
     finite, diagonal_finite : (T, B)
@@ -35,6 +37,7 @@ class EntropyRates:
         Change of the rate per Frobenius norm of an error of the state.
     """
 
+    lowest: RealVector
     divergence: RealMatrix
     finite: RealMatrix
     sensitivity: RealMatrix
@@ -80,16 +83,16 @@ def entropy_rates(
     """
     blocks = level_labels[..., :, None] == level_labels[..., None, :]
     threshold = _FEEDING_TOLERANCE * largest_rate
-    full = _rates(states, changes, threshold, largest_rate)
-    pinched = _rates(np.where(blocks, states, 0), np.where(blocks, changes, 0), threshold, largest_rate)
+    lowest, *full = _rates(states, changes, threshold, largest_rate)
+    _, *pinched = _rates(np.where(blocks, states, 0), np.where(blocks, changes, 0), threshold, largest_rate)
     # The kernel of Δρ lies inside that of ρ, so an equal divergence is equal up to round-off: make it exactly equal.
     same = np.abs(full[0] - pinched[0]) <= threshold
-    return EntropyRates(full[0], full[1], full[2], np.where(same, full[0], pinched[0]), pinched[1], pinched[2])
+    return EntropyRates(lowest, *full, np.where(same, full[0], pinched[0]), pinched[1], pinched[2])
 
 
 def _rates(
     states: ComplexMatrix, changes: ComplexMatrix, threshold: float, largest_rate: float
-) -> tuple[RealMatrix, RealMatrix, RealMatrix]:
+) -> tuple[RealVector, RealMatrix, RealMatrix, RealMatrix]:
     values, vectors = np.linalg.eigh(states)
     inner = vectors.conj().swapaxes(-1, -2) @ changes @ vectors
     diagonal = np.diagonal(inner, axis1=-2, axis2=-1).real
@@ -101,7 +104,7 @@ def _rates(
     for t in np.nonzero((divergence != 0).any(axis=0))[0]:
         finite[:, t] -= _kernel_part(inner[:, t][:, kernel[t]][:, :, kernel[t]])
     sensitivity = _sensitivity(values, kernel, logarithms, inner, largest_rate)
-    return divergence.T, finite.T, sensitivity.T
+    return values[:, 0], divergence.T, finite.T, sensitivity.T
 
 
 def _kernel_part(blocks: ComplexMatrix) -> RealVector:

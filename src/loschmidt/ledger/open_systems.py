@@ -10,7 +10,7 @@ import numpy as np
 from loschmidt.checks import STATE_TOLERANCE
 from loschmidt.errors import InputError
 from loschmidt.evolution.evolve import Evolution
-from loschmidt.ledger.clausius import ClausiusAccounts, clausius_accounts, heat_rate_error
+from loschmidt.ledger.clausius import ClausiusAccounts, Integrals, Production, clausius_accounts, heat_rate_error
 from loschmidt.ledger.frames import Frames, frames
 from loschmidt.ledger.ledger import Ledger, LedgerBuilder, software_versions
 from loschmidt.ledger.resolution import add_resolved
@@ -23,6 +23,13 @@ from loschmidt.typing import RealVector
 __all__ = ["build_ledger"]
 
 _RESOLUTIONS = ("frequency", "transition")
+_INTEGRATED = (
+    "integrated_entropy_rate",
+    "entropy_production_by_bath",
+    "population_entropy_production",
+    "coherence_entropy_production",
+    "generated_coherence",
+)
 
 
 def build_ledger(
@@ -166,9 +173,11 @@ def _add_entropies(builder: LedgerBuilder, evolution: Evolution, seen: Frames, a
     start = accounts.entropy_error + accounts.entropy_error[0]
     builder.add("entropy_change", accounts.entropy - accounts.entropy[0], start)
     builder.add("entropy_rate", accounts.entropy_rate.sum(axis=-1), accounts.entropy_rate_error.sum(axis=-1))
-    builder.add(
-        "integrated_entropy_rate", accounts.integrated_entropy.sum(axis=-1), accounts.integral_error.sum(axis=-1)
-    )
+    if accounts.integrals is not None:
+        integrals = accounts.integrals
+        builder.add("integrated_entropy_rate", integrals.entropy.sum(axis=-1), integrals.error.sum(axis=-1))
+    else:
+        builder.leave_out("the state is not positive between output times, or is not known there", *_INTEGRATED)
     if accounts.production is None:
         builder.leave_out(
             "a bath has no temperature",
@@ -202,15 +211,29 @@ def _add_productions(builder: LedgerBuilder, evolution: Evolution, seen: Frames,
     builder.add("entropy_flow", production.flow.sum(axis=-1), flow_error)
     change = accounts.entropy - accounts.entropy[0]
     builder.add("entropy_production", change + production.flow.sum(axis=-1), entropy_spread + flow_error)
-    by_bath_error = accounts.integral_error + production.flow_error
-    builder.add("entropy_production_by_bath", accounts.integrated_entropy + production.flow, by_bath_error)
-    populations = accounts.integrated_diagonal_entropy + production.flow
-    builder.add("population_entropy_production", populations.sum(axis=-1), by_bath_error.sum(axis=-1))
-    coherence = (accounts.integrated_entropy - accounts.integrated_diagonal_entropy).sum(axis=-1)
-    builder.add("coherence_entropy_production", coherence, 2 * accounts.integral_error.sum(axis=-1))
+    if accounts.integrals is not None:
+        _add_integrated_parts(builder, evolution, seen, accounts, accounts.integrals, production)
+
+
+def _add_integrated_parts(
+    builder: LedgerBuilder,
+    evolution: Evolution,
+    seen: Frames,
+    accounts: ClausiusAccounts,
+    integrals: Integrals,
+    production: Production,
+) -> None:
+    error = integrals.error + production.flow_error
+    builder.add("entropy_production_by_bath", integrals.entropy + production.flow, error)
+    populations = (integrals.diagonal_entropy + production.flow).sum(axis=-1)
+    builder.add("population_entropy_production", populations, error.sum(axis=-1))
+    coherence = (integrals.entropy - integrals.diagonal_entropy).sum(axis=-1)
+    coherence_error = 2 * integrals.error.sum(axis=-1)
+    builder.add("coherence_entropy_production", coherence, coherence_error)
     if isinstance(evolution.process, DrivenGenerator) or seen.switches:
         generated = accounts.coherence - accounts.coherence[0] + coherence
-        builder.add("generated_coherence", generated, 2 * (entropy_spread + accounts.integral_error.sum(axis=-1)))
+        spread = 2 * (accounts.entropy_error + accounts.entropy_error[0]) + coherence_error
+        builder.add("generated_coherence", generated, spread)
 
 
 def energy_error(seen: Frames, error: RealVector) -> RealVector:

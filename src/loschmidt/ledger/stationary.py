@@ -1,64 +1,108 @@
-"""The steady state's share: adiabatic and non-adiabatic entropy production, and what flows once nothing changes."""
+"""The steady state's share: adiabatic and non-adiabatic entropy production of :cite:t:`manzano2018`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from loschmidt.errors import ConvergenceError, InputError, NotUniqueError
+from loschmidt.errors import ConvergenceError, NotUniqueError
 from loschmidt.evolution.evolve import Evolution
 from loschmidt.evolution.steady import SteadyState, steady_state
 from loschmidt.ledger.clausius import ClausiusAccounts
 from loschmidt.ledger.frames import Frames
 from loschmidt.ledger.ledger import LedgerBuilder
+from loschmidt.processes.diagnostics import largest_rate
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix
 
 __all__ = ["add_adiabatic_split", "unique_steady_state"]
 
-_SPLIT = (
+_NONADIABATIC = ("nonadiabatic_entropy_production_rate", "nonadiabatic_entropy_production")
+_ADIABATIC = (
     "adiabatic_entropy_production_rate",
-    "nonadiabatic_entropy_production_rate",
     "adiabatic_entropy_production",
-    "nonadiabatic_entropy_production",
     "adiabatic_operator_minimum",
 )
 _FAITHFUL = 1e-13
+_ROUND_OFF = 4e-15
+_LARGEST_DRIVEN_DIMENSION = 16
+
+
+@dataclass(frozen=True, eq=False)
+class _Split:
+    """Operators (d, d) in the energy eigenbasis at one time, and the size of the terms they are made of.
+
+    `logarithm` is ln π, `drift` is L†(ln π), and `certificate` is K = -Σ β_b D_b†(E) - L†(ln π); None where a bath
+    has no finite temperature.
+    """
+
+    logarithm: ComplexMatrix
+    drift: ComplexMatrix
+    certificate: ComplexMatrix | None
+    scale: float
 
 
 def add_adiabatic_split(builder: LedgerBuilder, evolution: Evolution, seen: Frames, accounts: ClausiusAccounts) -> None:
-    """Add Σ̇_a, Σ̇_na, their integrals and the certificate K of :cite:t:`manzano2018`, or say why they are absent."""
+    """Add Σ̇_a, Σ̇_na, their integrals and the certificate K, or say why they are absent."""
     process = evolution.process
     if isinstance(process, DrivenGenerator):
-        builder.leave_out("the Hamiltonian is driven, so there is no steady state to refer to", *_SPLIT)
+        if process.dimension > _LARGEST_DRIVEN_DIMENSION:
+            reason = f"under driving the split is computed up to dimension {_LARGEST_DRIVEN_DIMENSION} only"
+            builder.leave_out(reason, *_NONADIABATIC, *_ADIABATIC)
+            return
+        found = [_split(process.at(float(time))) for time in evolution.times]
+    else:
+        found = [_split(process)]
+    splits = [one for one in found if isinstance(one, _Split)]
+    if len(splits) < len(found):
+        builder.leave_out(next(one for one in found if isinstance(one, str)), *_NONADIABATIC, *_ADIABATIC)
         return
-    steady = unique_steady_state(process)
-    if steady is None:
-        builder.leave_out("the steady state is not unique", *_SPLIT)
-        return
-    logarithm = _logarithm(steady, process)
-    if logarithm is None:
-        builder.leave_out("the steady state is not faithful, so its logarithm does not exist", *_SPLIT)
-        return
-    _add_nonadiabatic(builder, process, seen, accounts, logarithm)
-    betas = [one.beta for one in process.dissipators]
-    if accounts.production is None or any(beta is None or np.isinf(beta) for beta in betas):
-        builder.leave_out("a bath has no finite temperature", *_SPLIT[::2], _SPLIT[4])
-        return
-    _add_adiabatic(builder, process, seen, logarithm)
+    _add_rates(builder, seen, accounts, splits)
+    if isinstance(process, Generator):
+        _add_integrals(builder, seen, accounts, splits[0])
+    else:
+        reason = "the steady state moves with the Hamiltonian, so the integral is no difference of a state function"
+        builder.leave_out(reason, _NONADIABATIC[1], _ADIABATIC[1])
 
 
 def unique_steady_state(process: Generator) -> SteadyState | None:
     """Return the steady state if there is exactly one, otherwise None."""
     try:
         found = steady_state(process)
-    except (NotUniqueError, ConvergenceError, InputError):
+    except (NotUniqueError, ConvergenceError):
         return None
     return found if found.unique else None
 
 
+def _split(generator: Generator) -> _Split | str:
+    """Return the operators of the split, or the reason why there are none."""
+    steady = unique_steady_state(generator)
+    if steady is None:
+        return "the steady state is not unique"
+    logarithm = _logarithm(steady, generator)
+    if logarithm is None:
+        return "the steady state is not faithful, so its logarithm does not exist"
+    levels = generator.levels
+    drift = levels.to_eigenbasis(generator.adjoint(levels.from_eigenbasis(logarithm)))
+    # Round-off is that of the terms before they cancel: motion and damping of ln π, and the heat of each bath.
+    size = float(np.linalg.norm(_centred(logarithm)))
+    scale = size * float(np.linalg.norm(_centred(generator.effective_hamiltonian)))
+    certificate = -drift
+    for one in generator.dissipators:
+        if one.beta is None or np.isinf(one.beta):
+            return _Split(logarithm, drift, None, scale)
+        grand = generator.energy
+        if one.chemical_potential is not None and generator.number is not None:
+            grand = grand - one.chemical_potential * generator.number
+        certificate = certificate - one.beta * levels.to_eigenbasis(one.adjoint(grand))
+        scale += largest_rate(one) * (size + abs(one.beta) * float(np.linalg.norm(_centred(grand))))
+    return _Split(logarithm, drift, (certificate + certificate.conj().T) / 2, scale)
+
+
 def _logarithm(steady: SteadyState, process: Generator) -> ComplexMatrix | None:
-    """Return ln π in the energy eigenbasis (d, d)."""
+    """Return ln π in the energy eigenbasis (d, d), None if π has a kernel."""
     aligned = steady.basis is process.levels.basis
     inner = steady.components if aligned else process.levels.to_eigenbasis(steady.state)
     diagonal = np.diag(inner).real
@@ -71,39 +115,34 @@ def _logarithm(steady: SteadyState, process: Generator) -> ComplexMatrix | None:
     return np.asarray((vectors * np.log(values)) @ vectors.conj().T)
 
 
-def _add_nonadiabatic(
-    builder: LedgerBuilder, process: Generator, seen: Frames, accounts: ClausiusAccounts, logarithm: ComplexMatrix
-) -> None:
-    drift = process.levels.to_eigenbasis(process.adjoint(process.levels.from_eigenbasis(logarithm)))
-    size = float(np.linalg.norm(logarithm - np.trace(logarithm) / len(logarithm) * np.eye(len(logarithm))))
-    along = np.einsum("ab,tba->t", drift, seen.states, optimize=True).real
+def _centred(operator: ComplexMatrix) -> ComplexMatrix:
+    return np.asarray(operator - np.trace(operator) / len(operator) * np.eye(len(operator)))
+
+
+def _add_rates(builder: LedgerBuilder, seen: Frames, accounts: ClausiusAccounts, splits: list[_Split]) -> None:
+    drifts = np.stack([one.drift for one in splits])
+    along = np.einsum("tab,tba->t", np.broadcast_to(drifts, seen.states.shape), seen.states, optimize=True).real
+    spread = _ROUND_OFF * seen.states.shape[-1] * np.array([one.scale for one in splits])
     rate = accounts.entropy_rate.sum(axis=-1) + along
-    spread = accounts.entropy_rate_error.sum(axis=-1) + 1e-15 * float(np.linalg.norm(drift))
-    builder.add("nonadiabatic_entropy_production_rate", rate, spread)
+    builder.add(_NONADIABATIC[0], rate, accounts.entropy_rate_error.sum(axis=-1) + spread)
+    found = [one.certificate for one in splits if one.certificate is not None]
+    if len(found) < len(splits) or accounts.production is None:
+        builder.leave_out("a bath has no finite temperature", *_ADIABATIC)
+        return
+    certificates = np.broadcast_to(np.stack(found), seen.states.shape)
+    builder.add(_ADIABATIC[0], np.einsum("tab,tba->t", certificates, seen.states, optimize=True).real, spread)
+    lowest = np.linalg.eigvalsh(np.stack(found))[:, 0]
+    worst = int(lowest.argmin())
+    builder.add(_ADIABATIC[2], float(lowest[worst]), float(spread[worst]))
+
+
+def _add_integrals(builder: LedgerBuilder, seen: Frames, accounts: ClausiusAccounts, split: _Split) -> None:
+    logarithm = split.logarithm
+    size = float(np.linalg.norm(_centred(logarithm)))
     overlap = np.einsum("ab,tba->t", logarithm, seen.states, optimize=True).real
     total = accounts.entropy - accounts.entropy[0] + overlap - overlap[0]
     error = accounts.entropy_error + accounts.entropy_error[0] + 4e-15 * size
-    builder.add("nonadiabatic_entropy_production", total, error)
-    if accounts.production is not None:
+    builder.add(_NONADIABATIC[1], total, error)
+    if accounts.production is not None and split.certificate is not None:
         whole = accounts.entropy - accounts.entropy[0] + accounts.production.flow.sum(axis=-1)
-        builder.add("adiabatic_entropy_production", whole - total, error + accounts.production.flow_error.sum(axis=-1))
-
-
-def _add_adiabatic(builder: LedgerBuilder, process: Generator, seen: Frames, logarithm: ComplexMatrix) -> None:
-    levels = process.levels
-    operator = -process.adjoint(levels.from_eigenbasis(logarithm))
-    scale = float(np.linalg.norm(operator))
-    for one in process.dissipators:
-        grand = process.energy
-        if one.chemical_potential is not None and process.number is not None:
-            grand = grand - one.chemical_potential * process.number
-        assert one.beta is not None
-        part = one.beta * one.adjoint(grand)
-        operator = operator - part
-        scale += float(np.linalg.norm(part))
-    certificate = levels.to_eigenbasis((operator + operator.conj().T) / 2)
-    rate = np.einsum("ab,tba->t", certificate, seen.states, optimize=True).real
-    # K is a difference of large terms; the steady state itself enters with the accuracy of its logarithm.
-    spread = 1e-13 * scale
-    builder.add("adiabatic_entropy_production_rate", rate, spread)
-    builder.add("adiabatic_operator_minimum", float(np.linalg.eigvalsh(certificate)[0]), spread)
+        builder.add(_ADIABATIC[1], whole - total, error + accounts.production.flow_error.sum(axis=-1))

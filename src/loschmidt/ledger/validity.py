@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from loschmidt.errors import ConvergenceError, InputError, NotUniqueError
 from loschmidt.evolution.evolve import Evolution
-from loschmidt.evolution.steady import steady_state
+from loschmidt.evolution.steady import stationary_count
 from loschmidt.ledger.clausius import heat_rate_error
 from loschmidt.ledger.frames import Frames
 from loschmidt.ledger.ledger import LedgerBuilder
@@ -27,6 +26,7 @@ from loschmidt.processes.generators import Generator
 __all__ = ["add_validity"]
 
 _SAMPLES = 9
+_STEADY = ("steady_balance", "steady_switching_power", "steady_state_multiplicity")
 
 
 def add_validity(builder: LedgerBuilder, evolution: Evolution, seen: Frames, mode_projectors: Sequence[object]) -> None:
@@ -48,6 +48,8 @@ def add_validity(builder: LedgerBuilder, evolution: Evolution, seen: Frames, mod
     )
     if isinstance(process, Generator):
         _add_steady(builder, process, seen)
+    else:
+        builder.leave_out("the Hamiltonian is driven, so nothing stands still", *_STEADY)
     if mode_projectors:
         states = evolution.states
         builder.coordinate("mode", list(range(len(mode_projectors))))
@@ -109,11 +111,8 @@ def _add_worst(builder: LedgerBuilder, name: str, found: list[float | None], wor
 def _add_steady(builder: LedgerBuilder, process: Generator, seen: Frames) -> None:
     steady = unique_steady_state(process)
     if steady is None:
-        try:
-            multiplicity = steady_state(process, np.eye(process.dimension) / process.dimension).multiplicity
-        except (NotUniqueError, ConvergenceError, InputError):
-            multiplicity = 0
-        builder.add("steady_state_multiplicity", multiplicity)
+        builder.add("steady_state_multiplicity", stationary_count(process).multiplicity or 0)
+        builder.leave_out("the steady state is not unique", *_STEADY[:2])
         return
     builder.add("steady_state_multiplicity", 1)
     currents = [float(np.trace(process.energy @ one.apply(steady.state)).real) for one in process.dissipators]

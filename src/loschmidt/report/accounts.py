@@ -22,8 +22,8 @@ _ROWS: dict[str, tuple[str, bool]] = {
     "diagonal_entropy": ("entropy of the populations", True),
     "coherence": ("coherence", True),
     "energy": ("energy", True),
-    "free_energy": ("free energy at the temperature of", True),
-    "gibbs_relative_entropy": ("distance from the Gibbs state of", True),
+    "free_energy": ("free energy for", True),
+    "gibbs_relative_entropy": ("distance from Gibbs state of", True),
     "heat": ("heat from", False),
     "work": ("work", False),
     "switching_work": ("switching work", False),
@@ -77,11 +77,6 @@ class Reported:
         """Whether every number is zero within its error."""
         return bool((np.abs(self.values) <= self.error).all())
 
-    def total(self, member: int | None = None) -> float:
-        """Return the last number, of one member if there are several."""
-        last = self.values[-1]
-        return float(last if member is None else last[member])
-
 
 @dataclass(frozen=True)
 class Row:
@@ -99,8 +94,8 @@ class Row:
         First and last value and their difference; only `total` for what is counted from the first time on.
     error : float
         Largest absolute error of these.
-    splits : tuple of ((str, float), (str, float))
-        Pairs of parts that add up to `total`.
+    splits : tuple of ((str, float, float), (str, float, float))
+        Pairs of parts that add up to `total`: name, number, error.
     negligible : bool
         Whether the account is zero within its error at every time.
     """
@@ -116,13 +111,16 @@ class Row:
     end: float | None
     total: float | None
     error: float
-    splits: tuple[tuple[tuple[str, float], ...], ...]
+    splits: tuple[tuple[tuple[str, float, float], ...], ...]
     negligible: bool
 
     @property
     def explanation(self) -> list[str]:
         """The splits in words, such as "populations 0.8143 + coherence 0.5113"."""
-        return [" + ".join(f"{label} {format_number(part)}" for label, part in split) for split in self.splits]
+        return [
+            " + ".join(f"{name} {format_number(part, error=error)}" for name, part, error in split)
+            for split in self.splits
+        ]
 
 
 def reported(run: Run, name: str) -> Reported | None:
@@ -208,11 +206,11 @@ def _row(run: Run, account: Reported, label: str, is_state_function: bool, index
     )
 
 
-def _splits(run: Run, name: str) -> tuple[tuple[tuple[str, float], ...], ...]:
+def _splits(run: Run, name: str) -> tuple[tuple[tuple[str, float, float], ...], ...]:
     parts = [(label, reported(run, part)) for label, part in _SPLITS.get(name, ())]
     pairs = [parts[i : i + 2] for i in range(0, len(parts), 2)]
     return tuple(
-        tuple((label, part.total()) for label, part in pair if part is not None)
+        tuple((label, float(part.values[-1]), float(part.error[-1])) for label, part in pair if part is not None)
         for pair in pairs
         if all(part is not None for _, part in pair)
     )

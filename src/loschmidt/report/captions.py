@@ -103,8 +103,8 @@ def _energy_balance(run: Run) -> _Words:
     return (
         "Energy balance since the start",
         ("heat", "work", "switching_work", "chemical_work", "energy"),
-        "A check of the first law: the circles (change of energy, read off the states) must lie on the solid line "
-        "(heat and work, integrated along with the dynamics).",
+        "A check of the first law: the circles (change of energy, read off the states) must lie on the grey band "
+        "(heat and work together, integrated along with the dynamics).",
     )
 
 

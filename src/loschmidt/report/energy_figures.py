@@ -29,6 +29,18 @@ _CIRCLE: dict[str, Any] = {
     "markersize": 5.5,
     "clip_on": False,
 }
+#: Drawn below the other curves, so that it does not hide the only one there is.
+_BAND: dict[str, Any] = {"color": COLOURS[-1], "linewidth": 6.5, "alpha": 0.35}
+_POWERS = (
+    ("drive_power", "drive", "Ẇ drive"),
+    ("switching_power", "switching", "Ẇ switching"),
+    ("chemical_power", "chemical", "Ẇ chemical"),
+)
+_WORKS = (
+    ("work", "drive", "W drive"),
+    ("switching_work", "switching", "W switching"),
+    ("chemical_work", "chemical", "W chemical"),
+)
 
 
 def currents(run: Run) -> Figure | None:
@@ -38,11 +50,7 @@ def currents(run: Run) -> Figure | None:
         return None
     panel = Panel(run, "Heat currents and power")
     panel.members(heat, "Q̇")
-    for name, role, label in (
-        ("drive_power", "drive", "Ẇ drive"),
-        ("switching_power", "switching", "Ẇ switching"),
-        ("chemical_power", "chemical", "Ẇ chemical"),
-    ):
+    for name, role, label in _POWERS:
         power = reported(run, name)
         if power is not None and not power.negligible:
             panel.line(power.values, label, label, **ROLES[role])
@@ -65,18 +73,13 @@ def energy_balance(run: Run) -> Figure | None:
     if heat is None or energy is None:
         return None
     panel = Panel(run, "Energy balance since the start")
+    works = [(work, role, label) for name, role, label in _WORKS if (work := reported(run, name)) is not None]
+    total = heat.values.sum(axis=1) + sum(work.values for work, _, _ in works)
+    panel.line(total, "sum of all", "sum", **_BAND)
     panel.members(heat, "Q")
-    total = heat.values.sum(axis=1)
-    for name, role, label in (
-        ("work", "drive", "W drive"),
-        ("switching_work", "switching", "W switching"),
-        ("chemical_work", "chemical", "W chemical"),
-    ):
-        work = reported(run, name)
-        if work is not None and not work.negligible:
+    for work, role, label in works:
+        if not work.negligible:
             panel.line(work.values, label, label, **ROLES[role])
-            total = total + work.values
-    panel.line(total, "sum of these", "sum", color=INK, linewidth=1.4)
     change, shown = energy.values - energy.values[0], panel.spread_out(_CIRCLES)
     panel.axes.plot(panel.times[shown], change[shown], label="ΔU of the states", **_CIRCLE)
     return panel.finish("energy into the system", heat.unit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from loschmidt.report.accounts import bath_names
 from loschmidt.report.numbers import format_size
 
 if TYPE_CHECKING:
@@ -67,10 +68,10 @@ def summary_of(audit: Audit) -> tuple[str, str]:
 
 
 def place_of(finding: Finding, run: Run) -> str:
-    """Return where the margin is smallest, with the unit of time."""
-    unit = run.units.label("time")
-    first, comma, rest = finding.place.partition(",")
-    return f"{first} {unit}{comma}{rest}" if unit and first.startswith("t = ") else finding.place
+    """Return where the margin is smallest, with the unit of time, and with the bath if there are several."""
+    parts, unit, baths = finding.place.split(", "), run.units.label("time"), bath_names(run)
+    told = [f"{part} {unit}".rstrip() if part.startswith("t = ") else part for part in parts]
+    return ", ".join(part for part in told if len(baths) > 1 or part != f"bath {baths[0] if baths else ''}")
 
 
 def number_of(finding: Finding, place: str) -> str:

@@ -105,7 +105,7 @@ def _line(finding: Finding, run: Run) -> dict[str, str]:
 
 def _cells(row: Row) -> dict[str, Any]:
     numbers = {
-        name: typographic(format_number(value))
+        name: typographic(format_number(value, error=row.error))
         for name, value in (("start", row.start), ("end", row.end), ("total", row.total))
     }
     return numbers | {
@@ -129,4 +129,6 @@ def _prose(text: str) -> Markup:
 
 
 def _formula(text: str) -> str:
-    return re.sub(r"\^\{([^}]*)\}", r"<sup>\1</sup>", subscripts(text, "<sub>", "</sub>"))
+    raised = re.sub(r"\^\{([^}]*)\}", r"<sup>\1</sup>", subscripts(text, "<sub>", "</sub>"))
+    # Many fonts draw a combining dot into a capital letter; the page sets its own dot above it.
+    return re.sub("(\\w)\u0307", r'<span class="dot">\1<span>˙</span></span>', raised)

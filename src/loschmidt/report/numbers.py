@@ -28,7 +28,7 @@ _SYMBOL = re.compile(r"(?<!\w)(\w[\u0300-\u036f]*)_([^\W_]+(?:,[^\W_]+)*)")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def format_number(value: float | None, digits: int = 4) -> str:
+def format_number(value: float | None, digits: int = 4, error: float = 0.0) -> str:
     """Return a number for a table: `digits` decimals, or as many significant digits before a power of ten.
 
     Parameters
@@ -37,6 +37,8 @@ def format_number(value: float | None, digits: int = 4) -> str:
         None and NaN, which stand for "no number", give a dash.
     digits : int
         Decimals.
+    error : float
+        A number that is zero within this error is rounded to `digits` decimals instead of shown as a power of ten.
 
     Returns
     -------
@@ -56,6 +58,8 @@ def format_number(value: float | None, digits: int = 4) -> str:
         return f"{sign}∞"
     if magnitude == 0:
         return "0"
+    if magnitude <= error < 10.0**-digits:
+        return f"{0:.{digits}f}"
     if 10.0 ** (1 - digits) <= magnitude < 1e4:
         return f"{sign}{magnitude:.{digits}f}"
     return f"{sign}{magnitude:.{digits - 1}e}"

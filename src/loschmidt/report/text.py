@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ _NOT_IN_TEXT = {
     "adiabatic_entropy_production",
     "nonadiabatic_entropy_production",
 }
+#: The place at which a margin is smallest follows, so that a line need not say that it was sought everywhere.
+_QUANTIFIER = re.compile(r" (at every time|for every bath( and pair of levels)?)$")
 #: Accounts that appear only where they are not zero.
 _IF_NOT_ZERO = {"work", "switching_work", "chemical_work", "particles", "generated_coherence"}
 
@@ -108,12 +111,14 @@ def _finding(finding: Finding, place: str, paint: _Paint, width: int, name_width
     head = f"  {paint(pad(verdict, 9), _COLOURS[verdict])} {pad(finding.name, name_width)}  "
     indent = 14 + name_width
     citation = f"[{finding.citation}]" if finding.citation else ""
-    said = "; ".join(filter(None, [finding.statement, number_of(finding, place)]))
     # The citation ends the first line, so that it stands beside the verdict.
     room = width - indent - display_width(citation) - 2
-    first, *rest = _wrapped(with_minus_signs(said).split(), room)
-    body = [pad(first, room + 2) + paint(citation, _DIM)]
-    body += _wrapped(" ".join(rest).split(), width - indent)
+    statement, number = _QUANTIFIER.sub("", finding.statement), number_of(finding, place)
+    said = with_minus_signs("; ".join(filter(None, [statement, number])))
+    first, *rest = [said] if display_width(said) <= room else _wrapped(with_minus_signs(statement).split(), room)
+    body = [pad(first, room + 2) + paint(citation, _DIM), *rest]
+    if first != said:
+        body += _wrapped(with_minus_signs(number).split(), width - indent)
     body += _wrapped(with_minus_signs(explanation_of(finding)).split(), width - indent)
     return [head + body[0], *(" " * indent + line for line in body[1:] if line)]
 
@@ -143,7 +148,7 @@ def _validity(run: Run, paint: _Paint, width: int) -> list[str]:
 def _ledger(run: Run, paint: _Paint, width: int) -> list[str]:
     rows = [row for row in ledger_rows(run) if _is_shown(row, len(run.ledger.data.coords.get("bath", ())))]
     label_width = max([display_width(_label(row)) for row in rows], default=0)
-    cells = [[format_number(value) for value in (row.start, row.end, row.total)] for row in rows]
+    cells = [[format_number(value, error=row.error) for value in (row.start, row.end, row.total)] for row in rows]
     column = max([10, *(display_width(cell) + 2 for line in cells for cell in line)])
     titles = "".join(pad(title, column, right=True) for title in ("start", "end", "total"))
     lines = [f"{paint(pad('Ledger', label_width + 2), _BOLD)}{paint(titles, _DIM)}"]

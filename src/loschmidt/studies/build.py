@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +18,8 @@ from loschmidt.studies.faults import Faults
 from loschmidt.studies.initial import initial_state
 from loschmidt.studies.methods import choose_method
 from loschmidt.studies.origin import Origin
-from loschmidt.studies.reading import Reader
-from loschmidt.studies.systems import mode_projectors, space_of
+from loschmidt.studies.reading import Reader, names_used
+from loschmidt.studies.systems import mode_projectors, place_of, space_of
 from loschmidt.typing import ComplexMatrix, RealVector
 from loschmidt.units import UnitSystem
 
@@ -146,14 +146,15 @@ class _Builder:
 
     def _reader(self, units: UnitSystem) -> Reader:
         failures: dict[str, InputError] = {}
-        table = {name: value for name, value in self.parts.parameters.items() if name not in self.parts.broken}
-        parameters = units.parameters(table, failures)
+        broken = _spread(self.parts.broken, self.parts.parameters)
+        sound = {name: value for name, value in self.parts.parameters.items() if name not in broken}
+        parameters = units.parameters(sound, failures)
         for name, error in failures.items():
             if "refers to a parameter that is wrong" not in str(error):
                 self.faults.attempt(("parameters", name), _raise, error)
-        broken = self.parts.broken | set(failures)
+        broken |= set(failures)
         system = self.parts.system
-        space = None if system is None else self.faults.attempt(("system",), space_of, system, self.faults.origin)
+        space = None if system is None else self.faults.attempt(place_of(system), space_of, system, self.faults.origin)
         return Reader(self.faults, units, parameters, frozenset(broken), space)
 
     def _times(self, reader: Reader) -> RealVector | None:
@@ -262,6 +263,16 @@ def _check_coefficient(coefficient: Any, times: RealVector) -> None:
     """Raise where a drive or its rate of change is not finite at a time of the run, or a table ends too early."""
     coefficient(times)
     coefficient.rate(times)
+
+
+def _spread(broken: Collection[str], parameters: Mapping[str, Any]) -> set[str]:
+    """Return the names of the broken parameters and of all that refer to them."""
+    found = set(broken)
+    while True:
+        more = {name for name, value in parameters.items() if found & names_used(value)} - found
+        if not more:
+            return found
+        found |= more
 
 
 def _raise(error: InputError) -> None:

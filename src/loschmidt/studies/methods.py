@@ -29,7 +29,7 @@ def choose_method(name: str, options: Mapping[str, Any] | None = None) -> Method
     """
     if name not in METHODS:
         hint = did_you_mean(name, METHODS)
-        raise InputError(f"must be one of {', '.join(METHODS)}, but the method is {name!r}.{hint}")
+        raise InputError(f"the method must be one of {', '.join(METHODS)}, but it is {name!r}.{hint}")
     method: Any = METHODS[name]
     known = [field.name for field in dataclasses.fields(method)]
     for key in options or {}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from loschmidt.checks import as_hermitian, as_operator
-from loschmidt.errors import InputError, ModelFileError
+from loschmidt.errors import InputError
 from loschmidt.processes.drives import Coefficient, TabulatedCoefficient
 from loschmidt.processes.expressions import Space, names_in, parse_operator, parse_scalar, parse_state
 from loschmidt.studies.arrays import load_array
@@ -21,7 +22,7 @@ from loschmidt.studies.spec import DriveTable
 from loschmidt.typing import ComplexMatrix
 from loschmidt.units import Kind, UnitSystem
 
-__all__ = ["Reader"]
+__all__ = ["Reader", "names_used"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,14 +165,16 @@ class Reader:
 
     def _hopeless(self, source: Any) -> bool:
         """Return whether an entry refers to a parameter whose own fault has been noted."""
-        return bool(self.broken) and any(self._names(text) & self.broken for text in _texts(source))
+        return bool(self.broken) and bool(names_used(source) & self.broken)
 
-    @staticmethod
-    def _names(text: str) -> set[str]:
-        try:
-            return set(names_in(text))
-        except (InputError, ModelFileError):
-            return set()
+
+def names_used(source: Any) -> set[str]:
+    """Return the names that the texts in an entry refer to; none for a text that cannot be read."""
+    names: set[str] = set()
+    for text in _texts(source):
+        with contextlib.suppress(InputError):
+            names |= set(names_in(text))
+    return names
 
 
 def _infinite(value: Any) -> bool:

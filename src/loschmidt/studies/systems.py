@@ -8,10 +8,20 @@ from loschmidt.errors import InputError
 from loschmidt.processes.expressions import Site, Space
 from loschmidt.studies import spec as files
 from loschmidt.studies.arrays import load_array
+from loschmidt.studies.key_lines import KeyPath
 from loschmidt.studies.origin import Origin
 from loschmidt.typing import ComplexMatrix
 
-__all__ = ["mode_projectors", "space_of"]
+__all__ = ["mode_projectors", "place_of", "space_of"]
+
+#: The keys that name sites; one of them, or none beside a matrix.
+SITES = ("qubits", "levels", "modes", "sites")
+
+
+def place_of(system: files.SystemSpec) -> KeyPath:
+    """Return the key that decides what the sites are: the table, or the matrix in a table without sites."""
+    named = any(getattr(system, key) is not None for key in SITES)
+    return ("system",) if named or isinstance(system.hamiltonian, str) else ("system", "hamiltonian")
 
 
 def space_of(system: files.SystemSpec, origin: Origin) -> Space:
@@ -22,7 +32,7 @@ def space_of(system: files.SystemSpec, origin: Origin) -> Space:
     InputError
         If the sites are given in two ways or not at all, or a name does not do.
     """
-    keys = [key for key in ("qubits", "levels", "modes", "sites") if getattr(system, key) is not None]
+    keys = [key for key in SITES if getattr(system, key) is not None]
     if len(keys) > 1:
         raise InputError(f"must name its sites by one of qubits, levels, modes, sites, but has {' and '.join(keys)}.")
     if system.qubits is not None:
@@ -35,10 +45,12 @@ def space_of(system: files.SystemSpec, origin: Origin) -> Space:
         return Space(tuple(_site(site) for site in system.sites))
     if isinstance(system.hamiltonian, str):
         raise InputError("must name its sites by one of qubits, levels, modes, sites, but has none of them.")
-    if isinstance(system.hamiltonian, files.ArrayFile):
-        array = load_array(origin.folder / system.hamiltonian.file, system.hamiltonian.key)
-        return Space((Site("system", array.shape[0] if array.ndim else 1, "levels"),))
-    return Space((Site("system", len(system.hamiltonian), "levels"),))
+    if isinstance(system.hamiltonian, list):
+        return Space((Site("system", len(system.hamiltonian), "levels"),))
+    shape = load_array(origin.folder / system.hamiltonian.file, system.hamiltonian.key).shape
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise InputError(f"must be one square matrix, but its shape is {shape}.")
+    return Space((Site("system", shape[0], "levels"),))
 
 
 def _levels(name: str, levels: list[str]) -> Site:
