@@ -6,11 +6,13 @@ import math
 
 import numpy as np
 import pytest
+from tests.studies.models import BASE, changed
 
 from loschmidt.errors import ModelFileError
 from loschmidt.evolution import MatrixExponential, RungeKutta, evolve
 from loschmidt.processes import (
     Bath,
+    DrudeSpectrum,
     FlatSpectrum,
     GlauberSpectrum,
     OhmicSpectrum,
@@ -20,7 +22,6 @@ from loschmidt.processes import (
 )
 from loschmidt.states.gibbs import gibbs_state
 from loschmidt.studies import build_model, builtin_model, parse_model
-from tests.studies.models import BASE, changed
 
 X, Y, Z, ONE = np.array([[0, 1], [1, 0]]), np.array([[0, -1j], [1j, 0]]), np.diag([1.0, -1.0]), np.eye(2)
 
@@ -87,7 +88,6 @@ jumps = [{ operator = "|g><e| + Z", rate = 0.1 }]
 def test_jump_operators():
     process = build(JUMPS).process
     assert process.equation == "gkls"
-    assert process.betas if hasattr(process, "betas") else True
     line, dephasing = process.dissipators
     assert line.beta == 2.0
     assert dephasing.beta is None
@@ -110,26 +110,27 @@ def test_spectral_baths_beside_jumps():
     )
 
 
-def test_every_spectrum():
-    def spectrum_of(text):
-        model = changed(
-            ('{ type = "ohmic", coupling = 0.01, cutoff = 10 }', text), ('couplings = "X_left"', 'couplings = "Z_left"')
-        )
-        given = parse_model(model).bath[0].spectrum
-        assert given.type in text
-        return build(model).process.dissipators[0]
-
-    omega = np.array([1.0])
-    made = spectrum_of(
-        '{ type = "tabulated", frequencies = [0.1, 5], densities = [0.1, "g"], zero_frequency_rate = 0.3 }'
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('{ type = "ohmic", coupling = "g" }', OhmicSpectrum(0.1)),
+        ('{ type = "drude", coupling = 0.3, cutoff = "3*w" }', DrudeSpectrum(0.3, 3.0)),
+        ('{ type = "flat", coupling = 0.3, zero_frequency_rate = 0.2 }', FlatSpectrum(0.3, 0.2)),
+        ('{ type = "glauber", coupling = 0.3 }', GlauberSpectrum(0.3)),
+        (
+            '{ type = "tabulated", frequencies = [0.1, 1, 5], densities = [0.1, "g", 2], zero_frequency_rate = 0.3 }',
+            TabulatedSpectrum((0.1, 1.0, 5.0), (0.1, 0.1, 2.0), 0.3),
+        ),
+    ],
+)
+def test_every_spectrum(written, expected):
+    text = changed(
+        ('{ type = "ohmic", coupling = 0.01, cutoff = 10 }', written),
+        ('couplings = "X_left"', 'couplings = ["X_left", "Z_left"]\ncorrelations = [[1, "g"], ["g", 2]]\n'),
     )
-    assert made.class_rates.max() >= TabulatedSpectrum((0.1, 5.0), (0.1, 0.1), 0.3).rate(omega, 0.5).max() * 0
-    for text in (
-        '{ type = "glauber", coupling = 0.3 }',
-        '{ type = "drude", coupling = "g", cutoff = 3 }',
-        '{ type = "ohmic", coupling = 1 }',
-    ):
-        assert spectrum_of(text).bath == "hot"
+    couplings = np.stack([np.kron(X, ONE), np.kron(Z, ONE)])
+    bath = Bath("hot", 0.5, expected, couplings, correlations=[[1, 0.1], [0.1, 2]])
+    assert_same_process(build(text).process, davies_generator(FULL, [bath, base_baths()[1]]))
 
 
 def test_infinite_and_negative_temperatures_where_they_exist():
@@ -166,7 +167,7 @@ def test_states():
         return build(changed(('state = "|0,1>"', initial))).state
 
     np.testing.assert_allclose(state_of("temperature = 2"), gibbs_state(FULL, 0.5), atol=1e-15)
-    np.testing.assert_allclose(state_of("beta = 0"), np.eye(4) / 4)
+    np.testing.assert_allclose(state_of("beta = 0"), np.eye(4) / 4, atol=1e-15)
     np.testing.assert_allclose(state_of('state = "maximally mixed"'), np.eye(4) / 4)
     np.testing.assert_allclose(state_of('state = "0.5*|0,0><0,0| + 0.5*|1,1><1,1|"'), np.diag([0.5, 0, 0, 0.5]))
     matrix = "[[0.5, 0, 0, '0.5i'], [0, 0, 0, 0], [0, 0, 0, 0], ['-0.5i', 0, 0, 0.5]]"
@@ -184,7 +185,9 @@ def test_the_steady_state_and_what_happens_where_there_are_many():
     prepared = build(changed(('state = "|0,1>"', 'state = "steady"')))
     assert np.abs(prepared.process.apply(prepared.state)).max() < 1e-14
     text = builtin_model("dark-state").origin.text.replace('"0.9*|a><a| + 0.1*I/3"', '"steady"')
-    with pytest.raises(ModelFileError, match=r"initial\.state: .*2 independent states are steady") as caught:
+    with pytest.raises(
+        ModelFileError, match=r"initial\.state: .*2 independent stationary states, .* Give the state itself"
+    ) as caught:
         build(text)
     assert len(caught.value.problems) == 1
 

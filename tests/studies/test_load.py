@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.studies.models import BASE, changed, line_number
 
 from loschmidt.errors import InputError, ModelFileError
 from loschmidt.studies import ModelSpec, build_model, builtin_model, load_model, parse_model, schema
-from tests.studies.models import BASE, changed, line_number
 
 H = '"0.5*w*Z_left + 0.5*w*Z_right + g*X_left*X_right"'
 STATE = 'state = "|0,1>"'

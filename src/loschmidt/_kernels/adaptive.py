@@ -30,7 +30,7 @@ from loschmidt._kernels.dop853 import (
     STAGE_WEIGHTS,
     STAGES,
 )
-from loschmidt._kernels.linear_rates import functional_norm, rates
+from loschmidt._kernels.linear_rates import rates
 
 __all__ = ["advance"]
 
@@ -71,20 +71,11 @@ def _time_weights(pieces, piece, time, step, local, table, weights):  # type: ig
 
 
 @jit(error_model="numpy")
-def _stages(matrices, sandwich, weights, stages, step, y, slopes, point, scratch):  # type: ignore[no-untyped-def]
-    n = len(point) - 4
-    for stage in range(stages[0], stages[1]):
-        _combine(STAGE_COLUMNS, STAGE_WEIGHTS, stage, slopes, 0, n, point)
-        for i in range(n):
-            point[i] = y[i] + step * point[i]
-        rates(matrices, sandwich, weights, stage, point, slopes, scratch)
-
-
-@jit(error_model="numpy")
-def _errors(control, step, y, new, slopes, estimates, third, fifth):  # type: ignore[no-untyped-def]
-    # Fills estimates (2, 1 + m) of the errors of state and exchanges: row 0 of order 8, for the choice of the step; row
+def _errors(control, step, y, new, slopes, estimates):  # type: ignore[no-untyped-def]
+    # Fills estimates (5, 1 + m) of the errors of state and exchanges: row 0 of order 8, for the choice of the step; row
     # 1 of order 9, what the solution itself is expected to be wrong by. Returns the size of row 0 in tolerances.
     rtol, atol, n, scales = control[0], control[1], control[2], control[3]
+    third, fifth = estimates[3], estimates[4]
     _combine(ERROR_COLUMNS, ERROR_WEIGHTS, 0, slopes, 0, len(y), third)
     _combine(ERROR_COLUMNS, ERROR_WEIGHTS, 1, slopes, 0, len(y), fifth)
     norm, low, high = 0.0, 0.0, 0.0
@@ -126,27 +117,25 @@ def _dense(step, y, new, slopes, polynomial):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def _interpolate(polynomial, y, fraction, size, out):  # type: ignore[no-untyped-def]
-    for i in range(size):
+def _interpolate(polynomial, y, fraction, values, at):  # type: ignore[no-untyped-def]
+    for i in range(len(y)):
         value = 0.0
         for row in range(6, -1, -1):
             value = (value + polynomial[row, i]) * (fraction if row % 2 == 0 else 1.0 - fraction)
-        out[i] = y[i] + value
+        values[at, i] = y[i] + value
 
 
 @jit(error_model="numpy")
-def _write_outputs(vector, outputs, step, new, polynomial, estimates, last_step):  # type: ignore[no-untyped-def]
+def _write_outputs(vector, outputs, step, polynomial, estimates, last_step):  # type: ignore[no-untyped-def]
     y, clock, counts, errors = vector
     times, values, state_errors, exchange_errors = outputs
     end = clock[0] + step
     while counts[1] < len(times) and (last_step or times[counts[1]] <= end):
         at = counts[1]
         fraction = (times[at] - clock[0]) / step
-        if fraction >= 1.0:
-            values[at] = new
-        else:
-            _interpolate(polynomial, y, fraction, len(y), values[at])
-        inside = 4.0 * fraction * (1.0 - fraction) if fraction < 1.0 else 0.0
+        fraction = fraction if fraction < 1.0 else 1.0
+        _interpolate(polynomial, y, fraction, values, at)
+        inside = 4.0 * fraction * (1.0 - fraction)
         state_errors[at] = clock[2] + estimates[1, 0] + inside * estimates[0, 0]
         for j in range(len(errors)):
             exchange_errors[at, j] = errors[j] + estimates[1, 1 + j] + inside * estimates[0, 1 + j]
@@ -167,70 +156,107 @@ def _longest_step(pieces, piece, time, wanted):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def _accept(matrices, sandwich, vector, outputs, nodes, control, taken, new, work):  # type: ignore[no-untyped-def]
+def _sensitivities(matrices, sandwich, weights, norms, estimates):  # type: ignore[no-untyped-def]
+    # Row 2 of the estimates: upper bounds, at the start of a step, of how fast each exchange feels an error of the state.
+    for j in range(len(norms)):
+        total = 0.0
+        if matrices is None and sandwich is None:
+            size = len(norms) + norms.shape[1]
+            for i in range(norms.shape[1]):
+                total += weights[0, i * size + norms.shape[1] + j] ** 2
+            total = np.sqrt(total)
+        else:
+            for term in range(norms.shape[1]):
+                total += abs(weights[0, term]) * norms[j, term]
+        estimates[2, 1 + j] = total
+
+
+@jit(error_model="numpy")
+def _accept(vector, nodes, control, step, new, slopes, estimates):  # type: ignore[no-untyped-def]
     y, clock, counts, errors = vector
-    slopes, point, weights, estimates, polynomial, scratch = work
-    step, lands = taken
-    n, norms, growth = control[2], control[4], control[5]
-    for i in range(n):
-        point[i] = new[i]
-    rates(matrices, sandwich, weights, 12, point, slopes, scratch)
-    finishes = lands and counts[0] == counts[4] - 1
-    if finishes or (counts[1] < len(outputs[0]) and outputs[0][counts[1]] <= clock[0] + step):
-        _stages(matrices, sandwich, weights, (13, STAGES), step, y, slopes, point, scratch)
-        _dense(step, y, new, slopes, polynomial)
-        _write_outputs(vector, outputs, step, new, polynomial, estimates, finishes)
-    if counts[2] < len(nodes[0]):
+    n, growth = control[2], control[5]
+    if counts[2] < len(nodes[2]):
         nodes[0][counts[2]], nodes[1][counts[2]] = clock[0], step
-        nodes[2][counts[2]] = y[:n]
-    counts[2] += 1
+        for i in range(n):
+            nodes[2][counts[2], i] = y[i]
+        counts[2] += 1
     for j in range(len(errors)):
-        errors[j] += estimates[1, 1 + j] + abs(step) * clock[2] * functional_norm(matrices, sandwich, weights, norms, j)
+        errors[j] += estimates[1, 1 + j] + step * clock[2] * estimates[2, 1 + j]
     clock[2] += growth * estimates[1, 0] + _ROUND_OFF
-    y[:] = new
-    slopes[0] = slopes[12]
+    clock[0] += step
+    for i in range(len(y)):
+        y[i] = new[i]
+        slopes[0, i] = slopes[12, i]
+
+
+@jit(error_model="numpy")
+def _try_step(matrices, sandwich, work, control, vector, outputs, taken, first):  # type: ignore[no-untyped-def]
+    # All stages of the step, then those of the dense output if an output lies inside and the step is accurate enough.
+    # One call of `rates` serves all: it is inlined, and compiling it several times would take long.
+    slopes, point, new, weights, estimates, scratch = work
+    y, clock, counts, _ = vector
+    n, (step, lands) = control[2], taken
+    begin, end, error = first, 13, 0.0
+    while True:
+        for stage in range(begin, end):
+            _combine(STAGE_COLUMNS, STAGE_WEIGHTS, stage, slopes, 0, n, point)
+            for i in range(n):
+                point[i] = y[i] + step * point[i]
+            rates(matrices, sandwich, weights, stage, point, slopes, scratch)
+        if begin == 13:
+            return error, True
+        _combine(STAGE_COLUMNS, STAGE_WEIGHTS, 12, slopes, 0, len(y), new)
+        for i in range(len(y)):
+            new[i] = y[i] + step * new[i]
+        error = _errors(control, step, y, new, slopes, estimates)
+        finishes = lands and counts[0] == counts[4] - 1
+        inside = finishes or (counts[1] < len(outputs[0]) and outputs[0][counts[1]] <= clock[0] + step)
+        if not (inside and error <= 1.0):
+            return error, False
+        begin, end = 13, STAGES
+
+
+@jit(error_model="numpy")
+def _next_step(step, error, grow, lands, before):  # type: ignore[no-untyped-def]
+    if not error <= 1.0:
+        return step * (max(_SHRINK, _SAFETY * error**-0.125) if error < 1e300 else _SHRINK)
+    wanted = step * (min(grow, _SAFETY * error**-0.125) if error > 0.0 else grow)
+    # A step cut short by the end of a piece says little about the next piece.
+    return wanted if not lands or wanted > before else before
 
 
 @jit(error_model="numpy")
 def advance(matrices, sandwich, pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
-    """Integrate for up to `budget` steps; return 0 if more are needed, 1 after the last output, 2 if the step became too small."""
-    y, clock, counts, _ = vector
-    n, terms = control[2], pieces[2].shape[2]
+    """Integrate for up to `budget` steps; return 0 if more are needed, 1 after the last output, 2 if steps vanish."""
+    y, clock, counts, n = vector[0], vector[1], vector[2], control[2]
     slopes, point, new = np.zeros((STAGES, len(y))), np.zeros(n + 4), np.empty(len(y))
-    weights, local, table = np.empty((STAGES, terms)), np.empty(STAGES), np.empty((pieces[2].shape[1] + 1, STAGES))
-    estimates, polynomial = np.zeros((2, 1 + len(y) - n)), np.empty((7, len(y)))
-    third, fifth = np.empty(len(y)), np.empty(len(y))
+    weights, local = np.empty((STAGES, pieces[2].shape[2])), np.empty(STAGES)
+    table, polynomial = np.empty((pieces[2].shape[1] + 1, STAGES)), np.empty((7, len(y)))
+    estimates = np.zeros((5, 1 + len(y)))
     scratch = np.empty((1, 0 if matrices is None else matrices.shape[1]))
-    work = (slopes, point, weights, estimates, polynomial, scratch)
-    fresh, grow = True, _GROW
+    work = (slopes, point, new, weights, estimates, scratch)
+    first, grow = 0, _GROW
     for _ in range(budget):
         counts[3] += 1
         step, lands = _longest_step(pieces, counts[0], clock[0], clock[1])
         _time_weights(pieces, counts[0], clock[0], step, local, table, weights)
-        if fresh:
-            point[:n] = y[:n]
-            rates(matrices, sandwich, weights, 0, point, slopes, scratch)
-            fresh = False
-        _stages(matrices, sandwich, weights, (1, 12), step, y, slopes, point, scratch)
-        _combine(STAGE_COLUMNS, STAGE_WEIGHTS, 12, slopes, 0, len(y), new)
-        for i in range(len(y)):
-            new[i] = y[i] + step * new[i]
-        error = _errors(control, step, y, new, slopes, estimates, third, fifth)
+        error, dense = _try_step(matrices, sandwich, work, control, vector, outputs, (step, lands), first)
+        clock[1] = _next_step(step, error, grow, lands, clock[1])
+        first = 1
         if not error <= 1.0:
-            clock[1] = step * (max(_SHRINK, _SAFETY * error**-0.125) if error < 1e300 else _SHRINK)
             grow = 1.0
             if not clock[0] + 0.1 * clock[1] > clock[0]:
                 return 2
             continue
-        _accept(matrices, sandwich, vector, outputs, nodes, control, (step, lands), new, work)
-        wanted = step * (min(grow, _SAFETY * error**-0.125) if error > 0.0 else grow)
-        # A step cut short by the end of a piece says little about the next piece.
-        clock[1] = wanted if not lands or wanted > clock[1] else clock[1]
-        clock[0], grow = clock[0] + step, _GROW
+        grow = _GROW
+        if dense:
+            _dense(step, y, new, slopes, polynomial)
+            _write_outputs(vector, outputs, step, polynomial, estimates, lands and counts[0] == counts[4] - 1)
+        _sensitivities(matrices, sandwich, weights, control[4], estimates)
+        _accept(vector, nodes, control, step, new, slopes, estimates)
         if counts[1] == len(outputs[0]):
             return 1
         if lands:
-            clock[0] = pieces[0][counts[0] + 1]
+            clock[0], first = pieces[0][counts[0] + 1], 0
             counts[0] += 1
-            fresh = True
     return 0

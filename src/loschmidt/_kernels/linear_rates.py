@@ -13,12 +13,10 @@ Slow twin: the dense superoperator, ``Generator.superoperator()``.
 
 from __future__ import annotations
 
-import numpy as np
-
 from loschmidt._kernels.compile import jit
 from loschmidt._kernels.sandwich import sandwich_rates
 
-__all__ = ["functional_norm", "rates"]
+__all__ = ["rates"]
 
 
 @jit(error_model="numpy")
@@ -60,17 +58,3 @@ def rates(matrices, sandwich, weights, stage, point, slopes, scratch):  # type: 
         _product(scratch, 0, point, stage, slopes)
     else:
         _product(weights, stage, point, stage, slopes)
-
-
-@jit(error_model="numpy")
-def functional_norm(matrices, sandwich, weights, norms, j):  # type: ignore[no-untyped-def]
-    """Return an upper bound, at the start of a step, of how fast exchange `j` feels an error of the state."""
-    total = 0.0
-    if matrices is None and sandwich is None:
-        size = len(norms) + norms.shape[1]
-        for i in range(norms.shape[1]):
-            total += weights[0, i * size + norms.shape[1] + j] ** 2
-        return np.sqrt(total)
-    for term in range(norms.shape[1]):
-        total += abs(weights[0, term]) * norms[j, term]
-    return total

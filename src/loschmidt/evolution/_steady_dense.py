@@ -12,7 +12,7 @@ from loschmidt.errors import ResourceError
 from loschmidt.evolution._steady_terms import GeneratorTerms
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
 
-__all__ = ["Solution", "StationarySpace", "all_coordinates", "oscillates", "sector", "solve", "stationary_space"]
+__all__ = ["NullSpace", "Solution", "all_coordinates", "null_space", "oscillates", "sector", "solve"]
 
 _REGULAR = 1e-12
 _LARGEST_BLOCK = 1100
@@ -30,7 +30,7 @@ class Solution:
 
 
 @dataclass(frozen=True, eq=False)
-class StationarySpace:
+class NullSpace:
     """Null vectors of all blocks of a generator.
 
     Attributes
@@ -106,29 +106,34 @@ def solve(terms: GeneratorTerms, members: IntegerArray) -> Solution:
     return Solution(_from_coordinates(coordinates, d), error, regular=True)
 
 
-def stationary_space(terms: GeneratorTerms) -> StationarySpace:
-    """Return all stationary operators of a generator, block by block.
+def null_space(terms: GeneratorTerms, expected: int | None = None) -> NullSpace:
+    """Return all stationary operators of a generator, block by block; `expected` says how many, if that is known.
 
     Raises
     ------
     ResourceError
         If a block is too large for a singular value decomposition.
     """
-    matrices = [(members, real_sector_matrix(terms.no_jump, *terms.columns, members)) for members in _blocks(terms)]
-    scale = max(float(np.linalg.norm(matrix)) for _, matrix in matrices) or 1.0
-    kept_members, rights, lefts = [], [], []
-    multiplicity: int | None = 0
-    for members, matrix in matrices:
-        left, values, right = np.linalg.svd(matrix)
-        zero = int((values <= _ZERO * scale).sum())
-        if (values <= _SURELY_NOT_ZERO * scale).sum() != zero:
-            multiplicity = None
-        if zero:
-            kept_members.append(members)
-            rights.append(right[-zero:].T)
-            lefts.append(left[:, -zero:])
-            multiplicity = None if multiplicity is None else multiplicity + zero
-    return StationarySpace(multiplicity, kept_members, rights, lefts)
+    members = _blocks(terms)
+    decomposed = [np.linalg.svd(real_sector_matrix(terms.no_jump, *terms.columns, block)) for block in members]
+    values = np.sort(np.concatenate([x.S for x in decomposed]))
+    scale = float(values[-1]) or 1.0
+    if expected is None:
+        count = int((values <= _ZERO * scale).sum())
+        # Slow relaxation must be told from none, which round-off of the fast motion may forbid.
+        blurred = bool((values <= _SURELY_NOT_ZERO * scale).sum() != count)
+        multiplicity = None if blurred or count == 0 or 1e3 * _SURELY_NOT_ZERO * scale > terms.largest_rate else count
+    else:
+        count = multiplicity = expected
+    threshold = values[max(count, 1) - 1]
+    zero = [int((threshold >= x.S).sum()) for x in decomposed]
+    kept = [k for k, number in enumerate(zero) if number]
+    return NullSpace(
+        multiplicity,
+        [members[k] for k in kept],
+        [decomposed[k].Vh[-zero[k] :].T for k in kept],
+        [decomposed[k].U[:, -zero[k] :] for k in kept],
+    )
 
 
 def oscillates(terms: GeneratorTerms) -> bool:

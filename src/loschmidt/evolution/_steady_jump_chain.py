@@ -86,7 +86,7 @@ class _Chain:
     def precondition(self, vector: ComplexVector) -> ComplexVector:
         """Return the approximate inverse of the generator, both in eigenvectors."""
         slowest = _SLOWEST * self.terms.largest_rate
-        result = vector / np.where(np.abs(self.decay) > slowest, self.decay, -slowest)
+        result = np.asarray(vector / np.where(np.abs(self.decay) > slowest, self.decay, -slowest))
         result[self.diagonal] = self.inverse_rates @ vector[self.diagonal]
         return result
 
@@ -94,7 +94,7 @@ class _Chain:
         """Return L(Y), both in eigenvectors."""
         state = self.from_eigenvectors(vector)
         if self.exact:
-            return self.decay * vector + self.to_eigenvectors(self.gain @ state)
+            return np.asarray(self.decay * vector + self.to_eigenvectors(self.gain @ state))
         return self.to_eigenvectors(self.gather(self.terms.apply(self.scatter(state))))
 
     def gather(self, state: ComplexMatrix) -> ComplexVector:
@@ -146,7 +146,7 @@ def solve_jump_chain(terms: GeneratorTerms, motion: NoJumpMotion) -> tuple[Compl
 
 def _normalised(state: ComplexMatrix) -> ComplexMatrix:
     hermitian = 0.5 * (state + state.conj().T)
-    return hermitian / np.trace(hermitian).real
+    return np.asarray(hermitian / np.trace(hermitian).real)
 
 
 def _first_guess(chain: _Chain) -> ComplexMatrix:

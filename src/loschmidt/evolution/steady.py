@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from loschmidt._kernels.rate_equation import population_change
 from loschmidt.checks import as_density_matrix
-from loschmidt.errors import InputError, NotUniqueError, ResourceError, ShapeError
+from loschmidt.errors import InputError, ShapeError
 from loschmidt.evolution import _steady_davies as davies
-from loschmidt.evolution import _steady_dense as dense
-from loschmidt.evolution._steady_enclosures import NoJumpMotion, count_enclosures, no_jump_motion
-from loschmidt.evolution._steady_jump_chain import solve_jump_chain
 from loschmidt.evolution._steady_populations import closed_classes
+from loschmidt.evolution._steady_solve import Found, StationaryCount, count_stationary, find_stationary, not_unique
 from loschmidt.evolution._steady_terms import GeneratorTerms, generator_terms
 from loschmidt.processes.generators import Generator
-from loschmidt.typing import ComplexMatrix, RealVector, StateLike
+from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector, StateLike
 
 __all__ = ["StationaryCount", "SteadyState", "stationary_count", "steady_state"]
-
-_SMALL = 10  # dimension up to which all d² real coordinates go into one matrix
-_DENSE_SECTOR = 300  # real coordinates; beyond, the jump chain is faster
-_LARGEST_DENSE_SECTOR = 1100
-
-
-class StationaryCount(NamedTuple):
-    """How many stationary states a process has, and whether some coherences never decay.
-
-    Attributes
-    ----------
-    multiplicity : int or None
-        Dimension of the space of stationary operators; None if round-off leaves it open.
-    oscillating : bool or None
-        Whether purely imaginary eigenvalues exist; None if undecided.
-    """
-
-    multiplicity: int | None
-    oscillating: bool | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +73,7 @@ class SteadyState:
         """The state (d, d) in the original basis."""
         if self.basis is None:
             return self.components
-        return self.basis @ self.components @ self.basis.conj().T
+        return np.asarray(self.basis @ self.components @ self.basis.conj().T)
 
     def to_qutip(self) -> Any:
         """Return the state as ``qutip.Qobj`` with the tensor structure of the process."""
@@ -102,13 +81,6 @@ class SteadyState:
 
         dims = list(self.process.dims)
         return qutip.Qobj(self.state, dims=[dims, dims])
-
-
-class _Found(NamedTuple):
-    state: ComplexMatrix
-    error: float
-    count: StationaryCount
-    method: str
 
 
 def steady_state(process: Generator, state: StateLike | None = None) -> SteadyState:
@@ -159,9 +131,9 @@ def steady_state(process: Generator, state: StateLike | None = None) -> SteadySt
     if davies.applies_to(process):
         return _from_populations(process, initial)
     terms = generator_terms(process)
-    start = None if initial is None or terms.basis is None else terms.basis.conj().T @ initial @ terms.basis
-    found = _solve(process, terms, initial if terms.basis is None else start)
-    return _result(process, terms, found)
+    if initial is not None and terms.basis is not None:
+        initial = terms.basis.conj().T @ initial @ terms.basis
+    return _with_currents(process, terms, find_stationary(process, terms, initial))
 
 
 def stationary_count(process: Generator) -> StationaryCount:
@@ -181,18 +153,9 @@ def stationary_count(process: Generator) -> StationaryCount:
     """
     _check_static(process)
     if davies.applies_to(process):
-        classes = closed_classes(sum(davies.bath_rates(process), np.zeros((process.dimension, process.dimension))))
+        classes = closed_classes(_total(davies.bath_rates(process)))
         return StationaryCount(classes.count, davies.oscillates(process, classes))
-    terms = generator_terms(process)
-    if _fits_in_one_matrix(terms):
-        if (members := dense.sector(terms, _seeds(terms), _LARGEST_DENSE_SECTOR)) is None:
-            return StationaryCount(None, None)
-        if terms.positive and dense.solve(terms, members).regular:
-            return StationaryCount(1, False)
-    elif terms.positive and count_enclosures(terms, no_jump_motion(terms.no_jump)) == 1:
-        return StationaryCount(1, False)
-    multiplicity = dense.stationary_space(terms).multiplicity
-    return StationaryCount(multiplicity, _oscillates(process, terms))
+    return count_stationary(process, generator_terms(process))
 
 
 def _check_static(process: Generator) -> None:
@@ -210,20 +173,12 @@ def _checked_state(process: Generator, state: StateLike) -> ComplexMatrix:
     return rho
 
 
-def _not_unique(multiplicity: int | None) -> NotUniqueError:
-    number = "several" if multiplicity is None else str(multiplicity)
-    return NotUniqueError(
-        f"The process has {number} independent stationary states, so that the one it reaches depends on where it "
-        f"starts. Pass the initial state, steady_state(process, state)."
-    )
-
-
 def _from_populations(process: Generator, initial: ComplexMatrix | None) -> SteadyState:
     rates = davies.bath_rates(process)
-    total = rates[0] if len(rates) == 1 else sum(rates[1:], rates[0])
+    total = _total(rates)
     classes = closed_classes(total)
     if classes.count > 1 and initial is None:
-        raise _not_unique(classes.count)
+        raise not_unique(classes.count)
     levels = process.levels
     start = None if initial is None else np.diagonal(levels.to_eigenbasis(initial)).real
     populations = davies.settled_populations(total, classes, start)
@@ -244,101 +199,32 @@ def _from_populations(process: Generator, initial: ComplexMatrix | None) -> Stea
     )
 
 
-def _fits_in_one_matrix(terms: GeneratorTerms) -> bool:
-    d = terms.dimension
-    if terms.zero_frequency:
-        assert terms.levels is not None
-        return bool((np.bincount(terms.levels.labels) ** 2).sum() <= _LARGEST_DENSE_SECTOR)
-    return d <= _SMALL or (not terms.positive and d * d <= _LARGEST_DENSE_SECTOR)
+def _total(rates: list[RealMatrix]) -> RealMatrix:
+    return rates[0] if len(rates) == 1 else np.asarray(sum(rates[1:], rates[0]))
 
 
-def _seeds(terms: GeneratorTerms) -> np.ndarray:
-    d = terms.dimension
-    coordinates = dense.all_coordinates(d)
-    if not terms.zero_frequency:
-        return coordinates
-    assert terms.levels is not None
-    label = terms.levels.labels
-    return coordinates[label[coordinates // 2 // d] == label[coordinates // 2 % d]]
-
-
-def _solve(process: Generator, terms: GeneratorTerms, initial: ComplexMatrix | None) -> _Found:
-    if _fits_in_one_matrix(terms):
-        members = dense.sector(terms, _seeds(terms), _LARGEST_DENSE_SECTOR)
-        assert members is not None
-        solution = dense.solve(terms, members)
-        if solution.regular:
-            count = StationaryCount(1, False if terms.positive else _oscillates(process, terms))
-            return _Found(solution.state, solution.error, count, "dense")
-        return _average(process, terms, initial)
-    motion = no_jump_motion(terms.no_jump)
-    count = count_enclosures(terms, motion) if terms.positive else None
-    if count == 1:
-        return _solve_unique(terms, motion)
-    if terms.positive or initial is not None:
-        return _average(process, terms, initial)
-    # Beyond reach of a rank and without a theorem: a stationary state, its uniqueness undecided.
-    state, error = solve_jump_chain(terms, motion)
-    return _Found(state, error, StationaryCount(None, None), "jump chain")
-
-
-def _solve_unique(terms: GeneratorTerms, motion: NoJumpMotion) -> _Found:
-    once = StationaryCount(1, False)
-    populations = 2 * np.arange(terms.dimension) * (terms.dimension + 1)
-    if (members := dense.sector(terms, populations, _DENSE_SECTOR)) is not None:
-        solution = dense.solve(terms, members)
-        if solution.regular:
-            return _Found(solution.state, solution.error, once, "dense on a sector")
-    state, error = solve_jump_chain(terms, motion)
-    return _Found(state, error, once, "jump chain")
-
-
-def _average(process: Generator, terms: GeneratorTerms, initial: ComplexMatrix | None) -> _Found:
-    space = dense.stationary_space(terms)
-    if initial is None:
-        raise _not_unique(space.multiplicity)
-    state = space.project(initial)
-    error = float(np.linalg.norm(terms.apply(state))) / terms.largest_rate
-    count = StationaryCount(space.multiplicity, _oscillates(process, terms))
-    return _Found(state, error, count, "projection on null vectors")
-
-
-def _oscillates(process: Generator, terms: GeneratorTerms) -> bool | None:
-    try:
-        return dense.oscillates(generator_terms(process, whole=True) if terms.zero_frequency else terms)
-    except ResourceError:
-        return None
-
-
-def _result(process: Generator, terms: GeneratorTerms, found: _Found) -> SteadyState:
+def _with_currents(process: Generator, terms: GeneratorTerms, found: Found) -> SteadyState:
     state = found.state
-    energy_rates = terms.energy_rates(state)
-    particles = [x.particle_rate(state) for x in _particle_baths(process)]
-    particle_rates = np.zeros(len(process.dissipators))
-    heat = energy_rates
-    if particles:
-        original = state if terms.basis is None else terms.basis @ state @ terms.basis.conj().T
-        for number, dissipator in enumerate(process.dissipators):
+    heat = terms.energy_rates(state)
+    particles = np.zeros(len(heat))
+    for number, dissipator in enumerate(process.dissipators):
+        if dissipator.chemical_potential is not None:
+            original = state if terms.basis is None else terms.basis @ state @ terms.basis.conj().T
             rate = dissipator.particle_rate(original)
-            if rate is not None and dissipator.chemical_potential is not None:
-                particle_rates[number] = float(rate)
-                heat[number] -= dissipator.chemical_potential * float(rate)
-    # dE/dt vanishes in a stationary state, so what the baths bring is what switching takes away.
-    hamiltonian = terms.no_jump - terms.losses.sum(axis=0)
+            particles[number] = 0.0 if rate is None else float(rate)
+            heat[number] -= dissipator.chemical_potential * particles[number]
+    # What the Hamiltonian itself does to the energy observable; both are in the basis of the terms.
+    moved = (terms.no_jump - terms.losses.sum(axis=0)) @ state
     return SteadyState(
         process=process,
         components=state,
         basis=terms.basis,
-        multiplicity=found.count.multiplicity,
-        oscillating=found.count.oscillating,
+        multiplicity=found.stationary.multiplicity,
+        oscillating=found.stationary.oscillating,
         residual=float(np.linalg.norm(terms.apply(state))) / terms.largest_rate,
         method=found.method,
         heat_rates=heat,
-        particle_rates=particle_rates,
-        switching_power=float(2 * np.einsum("ij,ji->", terms.energy, hamiltonian @ state).real),
+        particle_rates=particles,
+        switching_power=2 * float(np.vdot(terms.energy, moved).real),
         error=found.error,
     )
-
-
-def _particle_baths(process: Generator) -> list[Any]:
-    return [x for x in process.dissipators if x.chemical_potential is not None]

@@ -18,7 +18,7 @@ from loschmidt.typing import ComplexMatrix, RealVector, StateLike
 
 __all__ = ["check_broadcast", "checked_eigensystem", "checked_spectrum"]
 
-_LARGE_STACK = 2**17  # elements from which one compiled pass saves more than Numba's import costs
+_LARGE_STACK = 2**17  # elements from which NumPy's copies no longer fit into the caches
 
 
 def checked_spectrum(value: StateLike, name: str, dimension: int | None = None) -> tuple[ComplexMatrix, RealVector]:

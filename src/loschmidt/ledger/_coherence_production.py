@@ -20,7 +20,7 @@ __all__ = ["coherence_production"]
 #: |ρ_nm|² / (p_n p_m) up to which the second-order series is the more accurate one.
 _SERIES = 1e-16
 #: The same, up to which ln ρ - ln Δρ is built from divided differences instead of a subtraction.
-_DIVIDED = 1e-4
+_DIVIDED = 1e-6
 #: From here on a qubit is pure.
 _PURE = 1 - 1e-13
 #: An eigenvalue below this is zero, or needs an eigensolver with relative accuracy.

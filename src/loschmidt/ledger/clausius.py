@@ -14,7 +14,7 @@ from loschmidt.ledger.quadrature import cumulative_integral
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
 
-__all__ = ["ClausiusAccounts", "Integrals", "Production", "clausius_accounts"]
+__all__ = ["ClausiusAccounts", "Integrals", "Production", "clausius_accounts", "energy_error", "heat_rate_error"]
 
 _QUADRATURE_TOLERANCE = 1e-11
 _CHUNK_ELEMENTS = 2_000_000
@@ -84,12 +84,22 @@ def clausius_accounts(evolution: Evolution, seen: Frames) -> ClausiusAccounts:
     )
 
 
+def energy_error(seen: Frames, error: RealVector) -> RealVector:
+    """Return the error (T,) of tr(E ρ) from that of the state, round-off included."""
+    round_off = 4 * seen.energy.shape[-1] * np.finfo(float).eps * np.abs(seen.energy).max(axis=(-2, -1))
+    return np.asarray(_width(seen) * error + round_off)
+
+
 def heat_rate_error(seen: Frames, error: RealVector) -> RealVector:
     """Return the error (T,) of a heat rate tr(E D(ρ)) from that of the state, round-off included."""
-    d = seen.states.shape[-1]
-    centred = seen.energy - np.trace(seen.energy, axis1=-2, axis2=-1)[:, None, None] / d * np.eye(d)
-    round_off = 8 * d * np.finfo(float).eps
-    return np.asarray(2 * seen.rate * np.linalg.norm(centred, axis=(-2, -1)) * (error + round_off))
+    return np.asarray(2 * seen.rate * _width(seen) * (error + 8 * seen.states.shape[-1] * np.finfo(float).eps))
+
+
+def _width(seen: Frames) -> RealVector:
+    """Return the Frobenius norm (T,) of the energy less its mean: a constant costs no accuracy."""
+    d = seen.energy.shape[-1]
+    mean = np.trace(seen.energy, axis1=-2, axis2=-1)[:, None, None] / d
+    return np.asarray(np.linalg.norm(seen.energy - mean * np.eye(d), axis=(-2, -1)))
 
 
 def _production(evolution: Evolution, seen: Frames, rates: EntropyRates) -> Production | None:

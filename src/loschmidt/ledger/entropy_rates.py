@@ -8,6 +8,7 @@ are t κ_k with κ the eigenvalues of PXP, so the rate is a ln(1/t) + f: it dive
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -83,16 +84,29 @@ def entropy_rates(
     """
     blocks = level_labels[..., :, None] == level_labels[..., None, :]
     threshold = _FEEDING_TOLERANCE * largest_rate
-    lowest, *full = _rates(states, changes, threshold, largest_rate)
-    _, *pinched = _rates(np.where(blocks, states, 0), np.where(blocks, changes, 0), threshold, largest_rate)
+    full = _rates(states, changes, threshold, largest_rate)
+    pinched = _rates(np.where(blocks, states, 0), np.where(blocks, changes, 0), threshold, largest_rate)
     # The kernel of Δρ lies inside that of ρ, so an equal divergence is equal up to round-off: make it exactly equal.
-    same = np.abs(full[0] - pinched[0]) <= threshold
-    return EntropyRates(lowest, *full, np.where(same, full[0], pinched[0]), pinched[1], pinched[2])
+    same = np.abs(full.divergence - pinched.divergence) <= threshold
+    return EntropyRates(
+        lowest=full.lowest,
+        divergence=full.divergence,
+        finite=full.finite,
+        sensitivity=full.sensitivity,
+        diagonal_divergence=np.where(same, full.divergence, pinched.divergence),
+        diagonal_finite=pinched.finite,
+        diagonal_sensitivity=pinched.sensitivity,
+    )
 
 
-def _rates(
-    states: ComplexMatrix, changes: ComplexMatrix, threshold: float, largest_rate: float
-) -> tuple[RealVector, RealMatrix, RealMatrix, RealMatrix]:
+class _Rates(NamedTuple):
+    lowest: RealVector
+    divergence: RealMatrix
+    finite: RealMatrix
+    sensitivity: RealMatrix
+
+
+def _rates(states: ComplexMatrix, changes: ComplexMatrix, threshold: float, largest_rate: float) -> _Rates:
     values, vectors = np.linalg.eigh(states)
     inner = vectors.conj().swapaxes(-1, -2) @ changes @ vectors
     diagonal = np.diagonal(inner, axis1=-2, axis2=-1).real
@@ -104,7 +118,7 @@ def _rates(
     for t in np.nonzero((divergence != 0).any(axis=0))[0]:
         finite[:, t] -= _kernel_part(inner[:, t][:, kernel[t]][:, :, kernel[t]])
     sensitivity = _sensitivity(values, kernel, logarithms, inner, largest_rate)
-    return values[:, 0], divergence.T, finite.T, sensitivity.T
+    return _Rates(values[:, 0], divergence.T, finite.T, sensitivity.T)
 
 
 def _kernel_part(blocks: ComplexMatrix) -> RealVector:

@@ -10,15 +10,22 @@ import numpy as np
 from loschmidt.checks import STATE_TOLERANCE
 from loschmidt.errors import InputError
 from loschmidt.evolution.evolve import Evolution
-from loschmidt.ledger.clausius import ClausiusAccounts, Integrals, Production, clausius_accounts, heat_rate_error
+from loschmidt.ledger.clausius import (
+    ClausiusAccounts,
+    Integrals,
+    Production,
+    clausius_accounts,
+    energy_error,
+    heat_rate_error,
+)
 from loschmidt.ledger.frames import Frames, frames
+from loschmidt.ledger.free_energies import add_free_energies
 from loschmidt.ledger.ledger import Ledger, LedgerBuilder, software_versions
 from loschmidt.ledger.resolution import add_resolved
 from loschmidt.ledger.stationary import add_adiabatic_split
 from loschmidt.ledger.validity import add_validity
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
-from loschmidt.typing import RealVector
 
 __all__ = ["build_ledger"]
 
@@ -93,6 +100,7 @@ def build_ledger(
     if lowest.min() >= -STATE_TOLERANCE - float(evolution.error.max()):
         accounts = clausius_accounts(evolution, seen)
         _add_entropies(builder, evolution, seen, accounts)
+        add_free_energies(builder, evolution, seen, accounts)
         add_adiabatic_split(builder, evolution, seen, accounts)
         add_resolved(builder, evolution, seen, resolve)
     else:
@@ -185,13 +193,6 @@ def _add_entropies(builder: LedgerBuilder, evolution: Evolution, seen: Frames, a
         )
         return
     _add_productions(builder, evolution, seen, accounts)
-    betas = np.array(_betas(evolution.process), dtype=np.float64)
-    if (betas > 0).all():
-        energy = np.einsum("nab,nba->n", seen.energy, seen.states, optimize=True).real
-        free = energy[:, None] - np.where(np.isinf(betas), 0.0, 1 / betas) * accounts.entropy[:, None]
-        builder.add(
-            "free_energy", free, energy_error(seen, evolution.error)[:, None] + accounts.entropy_error[:, None] / betas
-        )
 
 
 def _add_productions(builder: LedgerBuilder, evolution: Evolution, seen: Frames, accounts: ClausiusAccounts) -> None:
@@ -234,14 +235,6 @@ def _add_integrated_parts(
         generated = accounts.coherence - accounts.coherence[0] + coherence
         spread = 2 * (accounts.entropy_error + accounts.entropy_error[0]) + coherence_error
         builder.add("generated_coherence", generated, spread)
-
-
-def energy_error(seen: Frames, error: RealVector) -> RealVector:
-    """Return the error of tr(E ρ) for a traceless error of the state."""
-    d = seen.energy.shape[-1]
-    centred = seen.energy - np.trace(seen.energy, axis1=-2, axis2=-1)[:, None, None] / d * np.eye(d)
-    size = np.abs(seen.energy).max(axis=(-2, -1))
-    return np.asarray(np.linalg.norm(centred, axis=(-2, -1)) * error + 4 * d * np.finfo(float).eps * size)
 
 
 def _betas(process: Generator | DrivenGenerator) -> tuple[float | None, ...]:

@@ -45,7 +45,6 @@ ROLES: dict[str, dict[str, Any]] = {
 _SETTINGS: dict[str, Any] = {
     "axes.edgecolor": INK,
     "axes.facecolor": PAPER,
-    "axes.formatter.use_mathtext": True,
     "axes.formatter.useoffset": False,
     "axes.grid": True,
     "axes.labelcolor": INK,

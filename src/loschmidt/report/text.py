@@ -57,7 +57,7 @@ def render_text(run: Run, *, written: Sequence[Path] = (), color: bool = False, 
     color : bool
         Add ANSI colours; every line means the same without.
     width : int
-        Columns to fill; at least 60 are used.
+        Columns to fill; at least 72 are used.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def render_text(run: Run, *, written: Sequence[Path] = (), color: bool = False, 
         Without a final newline.
     """
     paint = _Paint(color)
-    columns = width if width > 60 else 60
+    columns = width if width > 72 else 72
     lines = [*_header(run, paint, columns), "", *_audit(run, paint, columns), "", *_ledger(run, paint, columns)]
     if written:
         lines += ["", *_written(written, paint, columns)]

@@ -61,12 +61,13 @@ def _given_state(
 def _steady(process: OpenSystem, start: float) -> ComplexMatrix:
     from loschmidt.evolution.steady import steady_state
 
-    found = steady_state(process.at(start) if isinstance(process, DrivenGenerator) else process)
+    advice = "Give the state itself."
+    try:
+        found = steady_state(process.at(start) if isinstance(process, DrivenGenerator) else process)
+    except NotUniqueError as error:
+        raise NotUniqueError(f"{str(error).partition('. ')[0]}. {advice}") from None
     if not found.unique:
-        raise NotUniqueError(
-            f"`steady` must name one state, but {found.multiplicity} independent states are steady, and which one is "
-            f"reached depends on the start. Give the state itself."
-        )
+        raise NotUniqueError(f"There are {found.multiplicity} independent steady states. {advice}")
     return found.state
 
 

@@ -1,0 +1,143 @@
+"""Every built-in model loads, builds, runs, breaks no law, and is what its source says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from loschmidt.evolution.steady import steady_state
+from loschmidt.models import MODELS
+from loschmidt.processes.driven import DrivenGenerator
+from loschmidt.studies import build_model, builtin_model, parse_model, run_model
+from loschmidt.units import UnitSystem
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_it_tells_what_it_is(name):
+    model = MODELS[name]
+    assert model.name == name
+    assert model.title
+    assert model.description.endswith(".")
+    assert f"{{{model.source}," in (ROOT / "refs.bib").read_text(encoding="utf-8")
+    year = "".join(filter(str.isdigit, model.source))[:4]
+    assert year in model.citation
+    assert model.text.endswith("\n")
+    assert max(map(len, model.text.splitlines())) <= 120
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_it_runs_and_breaks_no_law(name):
+    run = run_model(builtin_model(name))
+    assert not run.audit.violated, [f for f in run.audit.findings if f.verdict.name == "VIOLATED"]
+    assert float(run.ledger["entropy_production"][-1]) > 0
+    assert run.ledger.data.attrs["model"] == MODELS[name].text
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_examples_are_the_built_in_models(path):
+    assert path.read_text(encoding="utf-8") == MODELS[path.stem].text
+
+
+def test_there_are_examples():
+    assert "qubit-relaxation" in {path.stem for path in EXAMPLES}
+
+
+def steady_heat(name, text=None):
+    """Return the state and the heat currents of the steady state."""
+    prepared = build_model(parse_model(text or MODELS[name].text))
+    found = steady_state(prepared.process)
+    return prepared.process, found.state, found.heat_rates
+
+
+def occupation(energy, temperature):
+    return 1 / np.expm1(energy / temperature)
+
+
+def test_the_current_through_a_qubit_has_its_closed_form():
+    hot, cold = occupation(1.0, 2.0), occupation(1.0, 0.5)
+    expected = 0.02 * 0.03 * (hot - cold) / (0.02 * (2 * hot + 1) + 0.03 * (2 * cold + 1))
+    _, _, heat = steady_heat("qubit-two-baths")
+    np.testing.assert_allclose(heat, [expected, -expected], rtol=1e-10)
+
+
+def flux(lower, upper, rates):
+    """Return the flux of a field of strength λ between two levels, and the steady populations (g, m, e)."""
+    (gain_h, loss_h, pair_h), (gain_c, loss_c, pair_c), strength, decoherence = rates
+    transfer = 2 * strength**2 / decoherence
+    matrix = np.zeros((3, 3))
+    for (low, high), up, down in ((pair_h, gain_h, loss_h), (pair_c, gain_c, loss_c)):
+        matrix += jump(low, high, up) + jump(high, low, down)
+    matrix += jump(lower, upper, transfer) + jump(upper, lower, transfer)
+    populations = np.linalg.lstsq(np.vstack([matrix, np.ones(3)]), [0, 0, 0, 1], rcond=None)[0]
+    return transfer * (populations[upper] - populations[lower])
+
+
+def jump(start, end, rate):
+    matrix = np.zeros((3, 3))
+    matrix[end, start] += rate
+    matrix[start, start] -= rate
+    return matrix
+
+
+def test_the_two_wirings_of_the_maser_have_their_closed_flux():
+    wh, wc, kappa, strength = 3.0, 1.0, 0.02, 0.02
+    hot, cold = occupation(wh, 6.0), occupation(wc, 1.0)
+    g, m, e = 0, 1, 2
+    gain_h, loss_h, gain_c, loss_c = kappa * hot, kappa * (hot + 1), kappa * cold, kappa * (cold + 1)
+    wirings = {
+        # name: lower and upper level of the field, cold pair, decoherence of the field's pair
+        "three-level-maser": (g, m, (m, e), (gain_h + gain_c) / 2),
+        "three-level-amplifier": (m, e, (g, m), (loss_h + loss_c) / 2),
+    }
+    found = {}
+    for name, (lower, upper, pair, decoherence) in wirings.items():
+        expected = flux(lower, upper, ((gain_h, loss_h, (g, e)), (gain_c, loss_c, pair), strength, decoherence))
+        _, _, heat = steady_heat(name)
+        np.testing.assert_allclose(heat, [wh * expected, -wc * expected], rtol=1e-10)
+        found[name] = expected
+    assert found["three-level-maser"] > 0
+    assert abs(found["three-level-maser"] / found["three-level-amplifier"] - 1) > 0.01
+
+
+def test_half_of_the_excitation_stays_in_the_dark_state():
+    prepared = build_model(builtin_model("dark-state"))
+    dark = np.array([0, 1, -1]) / np.sqrt(2)
+    run = run_model(builtin_model("dark-state"))
+    weights = np.einsum("a,tab,b->t", dark, run.evolution.states, dark).real
+    np.testing.assert_allclose(weights, weights[0], rtol=1e-12)
+    assert weights[0] == pytest.approx(0.9 / 2 + 0.1 / 3)
+    assert steady_state(prepared.process, prepared.state).multiplicity > 1
+
+
+def test_neighbouring_coherences_of_the_ladder_feed_one_another():
+    process = build_model(builtin_model("equal-gap-ladder")).process
+    coherence = np.zeros((5, 5), dtype=complex)
+    coherence[1, 2] = 1.0
+    assert abs(process.dissipators[0].apply(coherence)[0, 1]) > 1e-3
+
+
+def test_local_heat_by_the_full_hamiltonian_flows_from_cold_to_hot():
+    text = MODELS["two-qubits-local"].text
+    _, _, heat = steady_heat("two-qubits-local", text.replace('energy = "free"', 'energy = "full"'))
+    assert heat[0] < 0 < heat[1]
+    _, _, heat = steady_heat("two-qubits-global")
+    assert heat[1] < 0 < heat[0]
+
+
+def test_the_reset_brings_the_transmon_to_its_ground_level():
+    run = run_model(builtin_model("qubit-reset"))
+    at = int(np.searchsorted(run.evolution.times, 0.5))
+    ground = np.einsum("iaia->", run.evolution.states[at].reshape(3, 4, 3, 4)[:1, :, :1]).real
+    assert 0.98 < ground < 1
+    gigahertz = run.units.to_lab(run.ledger["energy"].values, "energy")
+    assert gigahertz[0] == pytest.approx(6.343, rel=1e-6)
+
+
+def test_only_the_reset_has_units():
+    assert [name for name in MODELS if build_model(builtin_model(name)).units != UnitSystem()] == ["qubit-reset"]
+    assert isinstance(build_model(builtin_model("landau-zener")).process, DrivenGenerator)
