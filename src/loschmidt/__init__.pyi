@@ -9,7 +9,16 @@ from .errors import (
     NotUniqueError,
     ResourceError,
 )
-from .evolution import Evolution, Krylov, MatrixExponential, RungeKutta, SecularPropagator, SteadyState, evolve, steady_state
+from .evolution import (
+    Evolution,
+    Krylov,
+    MatrixExponential,
+    RungeKutta,
+    SecularPropagator,
+    SteadyState,
+    evolve,
+    steady_state,
+)
 from .information import (
     beta_free_energy,
     free_energy,

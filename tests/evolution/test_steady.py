@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.linalg import expm
 from tests.physics import betas, dimensions, random_bath, random_davies, random_hermitian, random_state, seeds
 
-from loschmidt.errors import InputError, NotAStateError, NotUniqueError, ResourceError
+from loschmidt.errors import InputError, NotAStateError, NotUniqueError
 from loschmidt.evolution import _steady_solve, steady
 from loschmidt.evolution.steady import stationary_count, steady_state
 from loschmidt.processes import (
@@ -26,6 +26,7 @@ from loschmidt.processes import (
     partial_secular_generator,
     redfield_generator,
 )
+from loschmidt.processes.diagnostics import population_rates
 from loschmidt.states.gibbs import gibbs_state
 
 X, Z, ONE = np.array([[0.0, 1.0], [1.0, 0.0]]), np.diag([1.0, -1.0]), np.eye(2)
@@ -57,11 +58,13 @@ def random_gkls(seed, d, count=2):
 
 
 def null_state(process):
-    """The independent answer: the smallest singular vector of the full superoperator."""
+    """The independent answer: one equation of the full superoperator gives way to the trace."""
     d = process.dimension
-    vector = np.linalg.svd(process.superoperator())[2][-1].conj()
-    state = vector.reshape(d, d, order="F")
-    return state / np.trace(state)
+    matrix, target = process.superoperator(), np.zeros(d * d)
+    scale = np.abs(matrix).max()
+    matrix[0] = scale * np.eye(d).reshape(-1)
+    target[0] = scale
+    return np.linalg.solve(matrix, target).reshape(d, d, order="F")
 
 
 def late_state(process, start):
@@ -139,8 +142,7 @@ def test_larger_generators(seed, d, method):
     assert settled.method == method
 
 
-@pytest.mark.parametrize("field", [0.0, 0.05])
-@pytest.mark.parametrize("count", [2, 4, 5])
+@pytest.mark.parametrize(("count", "field"), [(2, 0.0), (2, 0.05), (4, 0.0), (4, 0.05), (5, 0.0)])
 def test_all_algorithms_agree_on_a_chain(count, field, monkeypatch):
     process = chain(count, field)
     expected = null_state(process)
@@ -157,16 +159,22 @@ def test_all_algorithms_agree_on_a_chain(count, field, monkeypatch):
 
 @pytest.mark.parametrize("ratio", [1e-4, 1e-8])
 def test_jump_chain_at_weak_coupling(ratio, monkeypatch):
-    # The weaker the baths, the nearer the local equation of one pair is to rates between the levels of the full H.
+    # The weaker the baths, the nearer to the rate equation between the levels of the full Hamiltonian.
     monkeypatch.setattr(_steady_solve, "_SMALL", 0)
     monkeypatch.setattr(_steady_solve, "_DENSE_SECTOR", 0)
     free, exchange = np.diag([1.0, 0.1, -0.1, -1.0]), np.zeros((4, 4))
     exchange[1, 2] = exchange[2, 1] = 0.3
     baths = [Bath(name, 1.0, GlauberSpectrum(ratio), on_site(X, k, 2)) for k, name in enumerate("ab")]
-    settled = steady_state(local_generator(free + exchange, baths, free_hamiltonian=free, energy=free))
+    process = local_generator(free + exchange, baths, free_hamiltonian=free, energy=free)
+    settled = steady_state(process)
     assert settled.unique is True
     assert settled.method == "jump chain"
-    assert settled.state[0, 0].real == pytest.approx(1 / (1 + np.exp(1.1)) / (1 + np.exp(0.9)), rel=1e-3)
+    levels = np.linalg.eigh(process.hamiltonian)[1]
+    rates = sum(population_rates(one, levels) for one in process.dissipators)
+    equations = np.vstack([(rates - np.diag(rates.sum(axis=0)))[1:] / ratio, np.ones(4)])
+    populations = np.linalg.solve(equations, [0, 0, 0, 1])
+    found = np.diagonal(levels.T @ settled.state @ levels).real
+    assert found == pytest.approx(populations, abs=10 * ratio)
 
 
 def test_a_chain_of_seven_qubits():
@@ -201,7 +209,7 @@ def degenerate_v():
 
 def test_dark_state_of_a_degenerate_v():
     process = degenerate_v()
-    assert stationary_count(process) == (2, False) or stationary_count(process).multiplicity == 2
+    assert stationary_count(process) == (2, False)
     with pytest.raises(NotUniqueError, match=r"2 independent ones.*initial state"):
         steady_state(process)
     dark = np.array([0, -0.5, 1.0]) / np.sqrt(1.25)
@@ -210,11 +218,6 @@ def test_dark_state_of_a_degenerate_v():
     assert kept.heat_rates == pytest.approx([0], abs=1e-14)
     start = random_state(np.random.default_rng(3), 3)
     assert steady_state(process, start).state == pytest.approx(late_state(process, start), abs=1e-10)
-
-
-def test_dark_state_oscillates_against_nothing():
-    # The dark level and the thermal pair differ in energy, but their coherence decays.
-    assert stationary_count(degenerate_v()).oscillating is False
 
 
 def test_pure_dephasing_keeps_populations():
@@ -384,25 +387,10 @@ def test_large_redfield_is_undecided_not_guessed():
     d = 36
     ladder = np.diag(np.sqrt(np.arange(1, d)), 1)
     h = np.diag(np.arange(d) * 1.0)
-    baths = [Bath(f"{b}", b, OhmicSpectrum(0.001, 10.0), ladder + ladder.T) for b in (0.5, 1.0)]
+    baths = [Bath(f"{b}", b, OhmicSpectrum(0.001, 10.0), ladder + ladder.T + 0.1 * h) for b in (0.5, 1.0)]
     process = redfield_generator(h, baths)
     settled = steady_state(process)
     assert settled.unique is None
     assert settled.oscillating is None
     assert np.linalg.norm(process.apply(settled.state)) < 1e-12
     assert steady.stationary_count(process) == (None, None)
-
-
-def test_too_many_stationary_states_of_a_large_process():
-    count = 6
-    h = sum((1 + 0.13 * k) * on_site(Z, k, count) for k in range(count)) + 0.1 * on_site(X, 2, count)
-    baths = [Bath("0", 1.0, GlauberSpectrum(0.1), on_site(X, 0, count))]
-    process = local_generator(h, baths, free_hamiltonian=h, energy=h)
-    start = np.zeros(2**count)
-    start[0] = 1
-    try:
-        settled = steady_state(process, start)
-    except ResourceError as error:
-        assert "null vectors" in str(error)
-    else:
-        assert settled.multiplicity > 1

@@ -11,6 +11,8 @@ import pytest
 
 from loschmidt.laws.audit import Audit, Finding, Verdict
 from loschmidt.ledger.ledger import Ledger, LedgerBuilder, software_versions
+from loschmidt.report.figures import figures
+from loschmidt.report.svg import svg_text
 from loschmidt.units import UnitSystem
 
 MODEL = 'title = "Qubit <b>between</b> two baths & more"\n\n[system]\nlevels = 2\n'
@@ -155,3 +157,15 @@ def plain() -> Any:
 @pytest.fixture(scope="session")
 def violated() -> Any:
     return RUNS["violated"]()
+
+
+@pytest.fixture(scope="session")
+def drawn(run) -> dict[str, Any]:
+    """The figures of a run; tests only look at them."""
+    return figures(run)
+
+
+@pytest.fixture(scope="session")
+def drawings(drawn) -> dict[str, str]:
+    """The same, as SVG."""
+    return {name: svg_text(figure, name) for name, figure in drawn.items()}

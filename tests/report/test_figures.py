@@ -27,13 +27,13 @@ def labels_of(figure):
     return [text.get_text() for text in axes_of(figure).get_legend().get_texts()]
 
 
-def test_the_figures_that_apply_are_drawn(run):
-    assert list(figures(run)) == ["entropy-production", "entropy-balance", "currents", "energy-balance", "populations"]
+def test_the_figures_that_apply_are_drawn(drawn):
+    assert list(drawn) == ["entropy-production", "entropy-balance", "currents", "energy-balance", "populations"]
 
 
-def test_axes_are_named_with_units(run):
+def test_axes_are_named_with_units(run, drawn):
     unit = run.units.label("time") or "model units"
-    for name, figure in figures(run).items():
+    for name, figure in drawn.items():
         axes = axes_of(figure)
         assert axes.get_xlabel() == f"time t ({unit})"
         assert re.fullmatch(r"probability|.+ \(.+\)", axes.get_ylabel()), name
@@ -54,8 +54,8 @@ def test_powers_of_ten_stand_beside_the_unit(scale):
     assert all(len(label.get_text()) <= 6 for label in axes.get_yticklabels())
 
 
-def test_curves_are_told_apart_without_colour(run):
-    for figure in figures(run).values():
+def test_curves_are_told_apart_without_colour(drawn):
+    for figure in drawn.values():
         labelled = [line for line in axes_of(figure).lines if not line.get_label().startswith("_")]
         looks = [(line.get_linestyle(), line._dash_pattern[1], line.get_linewidth()) for line in labelled]
         assert len({str(look) for look in looks}) == len(looks)
@@ -118,9 +118,8 @@ def test_names_of_baths_are_not_formulas():
     assert labels_of(drawn)[1].endswith("…")
 
 
-def test_legends_stay_inside_the_figure(run):
-    for figure in figures(run).values():
-        figure.draw_without_rendering()
+def test_legends_stay_inside_the_figure(drawn, drawings):
+    for figure in drawn.values():
         box, whole = axes_of(figure).get_legend().get_window_extent(), figure.bbox
         assert box.x0 >= 0
         assert box.x1 <= whole.width
@@ -134,27 +133,36 @@ def test_accounts_that_are_absent_leave_their_figure_out():
     assert list(figures(make_run(kept))) == ["currents", "energy-balance", "populations"]
 
 
-def test_files_are_the_same_every_time(run, tmp_path):
-    first = [path.read_bytes() for path in save_figures(run, tmp_path)]
-    assert [path.read_bytes() for path in save_figures(run, tmp_path)] == first
-    for text in first:
-        root = ET.fromstring(text)
-        assert root.tag.endswith("svg")
-        assert b"<dc:date>" not in text
+def test_files_are_the_same_every_time(plain, tmp_path):
+    first = [path.read_bytes() for path in save_figures(plain, tmp_path)]
+    assert [path.read_bytes() for path in save_figures(plain, tmp_path)] == first
 
 
-def test_inlined_figures_share_no_identifier(run):
-    elements = [inline_svg(svg_text(figure, name), name, "x") for name, figure in figures(run).items()]
+def test_files_are_xml_without_a_date(drawings):
+    for text in drawings.values():
+        assert ET.fromstring(text).tag.endswith("svg")
+        assert "<dc:date>" not in text
+
+
+def test_inlined_figures_share_no_identifier(drawings):
+    elements = [inline_svg(text, name, "x") for name, text in drawings.items()]
     identifiers = [set(re.findall(r'\sid="([^"]+)"', element)) for element in elements]
     assert sum(map(len, identifiers)) == len(set.union(*identifiers))
     for element, known in zip(elements, identifiers, strict=True):
         assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', element)) <= known
 
 
-def test_every_figure_has_a_caption(run):
+def test_inlined_figures_take_ink_and_paper_from_the_page(drawings):
+    for name, text in drawings.items():
+        element = inline_svg(text, name, "x")
+        assert "var(--ink)" in element
+        assert not re.search(r"#(1c2026|ffffff|0072b2)", element)
+
+
+def test_every_figure_has_a_caption(run, drawn):
     told = captions(run)
     assert set(told) == set(FIGURES)
-    for name in figures(run):
+    for name in drawn:
         assert told[name].text
         assert not re.search(r"\b(nan|inf)\b", told[name].description)
 

@@ -11,7 +11,7 @@ from loschmidt.report import render_json, render_text, write_report
 from loschmidt.studies import builtin_model, run_model
 
 
-@pytest.mark.parametrize("name", ["qubit-relaxation", "three-level-maser", "two-qubits-redfield", "dark-state"])
+@pytest.mark.parametrize("name", ["qubit-relaxation", "two-qubits-redfield"])
 def test_reports_of_models(name, tmp_path):
     run = run_model(builtin_model(name))
     written = write_report(run, tmp_path)

@@ -201,7 +201,7 @@ class TestArrays:
         return f"""
 title = "From a file"
 system = {{ hamiltonian = {source} }}
-bath = [{{ name = "b", temperature = 1, spectrum = {{ type = "glauber", coupling = 0.1 }}, couplings = [[0, 1], [1, 0]] }}]
+bath = [{{ name = "b", beta = 1, spectrum = {{ type = "glauber", coupling = 0.1 }}, couplings = [[0, 1], [1, 0]] }}]
 initial = {{ state = "maximally mixed" }}
 times = {{ stop = 1 }}
 """

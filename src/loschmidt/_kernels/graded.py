@@ -59,7 +59,11 @@ def _diagonalise(matrix, vectors):  # type: ignore[no-untyped-def]
 def graded_eigensystem(matrix: ComplexMatrix) -> tuple[RealVector, ComplexMatrix]:
     """Return eigenvalues (d,), in no order, and eigenvectors as columns of a positive matrix (d, d)."""
     if len(matrix) < 3:
-        return hermitian_eigensystems(matrix) if len(matrix) == 2 else (matrix[0].real.copy(), np.ones((1, 1), np.complex128))
+        return (
+            hermitian_eigensystems(matrix)
+            if len(matrix) == 2
+            else (matrix[0].real.copy(), np.ones((1, 1), np.complex128))
+        )
     work = np.array(matrix, dtype=np.complex128)
     vectors = np.eye(len(work), dtype=np.complex128)
     _diagonalise(work, vectors)

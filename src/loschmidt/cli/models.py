@@ -29,4 +29,4 @@ def models(
         else:
             width = max(len(key) for key in MODELS)
             for key, model in MODELS.items():
-                typer.echo(f"{key:{width}}  {model.title}  [{model.citation}]")
+                typer.echo(f"{key:{width}}  {model.title}")

@@ -86,7 +86,8 @@ def _has_lasting_block(process: Generator, inside: np.ndarray, frequencies: Real
         total = total + dissipator.sparse
     matrix = csr_array(total[inside][:, inside])
     scale = float(np.abs(total.data).max(initial=0.0))
-    count, block = connected_components(csr_array(np.abs(matrix)), directed=False)
+    pattern = csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
+    count, block = connected_components(pattern, directed=False)
     for number in range(count):
         members = np.flatnonzero(block == number)
         inner = matrix[members][:, members].toarray() - 1j * np.diag(frequencies[members])

@@ -16,6 +16,7 @@ __all__ = ["NullSpace", "Solution", "all_coordinates", "null_space", "oscillates
 
 _REGULAR = 1e-12
 _LARGEST_BLOCK = 1100
+_LARGEST_SPECTRUM = 400
 _ZERO = 1e-13
 _SURELY_NOT_ZERO = 1e-11
 
@@ -114,7 +115,7 @@ def null_space(terms: GeneratorTerms, expected: int | None = None) -> NullSpace:
     ResourceError
         If a block is too large for a singular value decomposition.
     """
-    members = _blocks(terms)
+    members = _blocks(terms, _LARGEST_BLOCK)
     decomposed = [np.linalg.svd(real_sector_matrix(terms.no_jump, *terms.columns, block)) for block in members]
     values = np.sort(np.concatenate([x.S for x in decomposed]))
     scale = float(values[-1]) or 1.0
@@ -144,7 +145,9 @@ def oscillates(terms: GeneratorTerms) -> bool:
     ResourceError
         If a block is too large for its eigenvalues.
     """
-    matrices = [real_sector_matrix(terms.no_jump, *terms.columns, members) for members in _blocks(terms)]
+    matrices = [
+        real_sector_matrix(terms.no_jump, *terms.columns, members) for members in _blocks(terms, _LARGEST_SPECTRUM)
+    ]
     scale = max(float(np.linalg.norm(matrix)) for matrix in matrices)
     for matrix in matrices:
         values = np.linalg.eigvals(matrix)
@@ -173,7 +176,7 @@ def _from_coordinates(coordinates: RealVector, dimension: int) -> ComplexMatrix:
     return np.asarray(state)
 
 
-def _blocks(terms: GeneratorTerms) -> list[IntegerArray]:
+def _blocks(terms: GeneratorTerms, limit: int) -> list[IntegerArray]:
     d = terms.dimension
     if terms.zero_frequency:
         assert terms.levels is not None
@@ -192,10 +195,10 @@ def _blocks(terms: GeneratorTerms) -> list[IntegerArray]:
             joined |= blocks.pop(other)
         blocks[number] = joined
         owner[list(joined)] = number
-        if len(joined) > _LARGEST_BLOCK:
+        if len(joined) > limit:
             raise ResourceError(
-                f"Counting the stationary states needs all null vectors of a block of {len(joined)} real coordinates "
-                f"or more (at most {_LARGEST_BLOCK} are taken). Break the symmetry that keeps them apart, or find the "
+                f"Counting the stationary states needs the null vectors of a block of {len(joined)} real coordinates "
+                f"or more, and at most {limit} are taken. Break the symmetry that keeps them apart, or find the "
                 f"long-time state with `evolve`."
             )
     return [np.array(sorted(block)) for block in blocks.values()]

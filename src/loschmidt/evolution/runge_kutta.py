@@ -29,7 +29,15 @@ from loschmidt.evolution.linear_form import (
     linear_form,
     with_rates,
 )
-from loschmidt.evolution.stepping import Control, Rates, Solution, first_step, integrate, states_between, too_small_a_step
+from loschmidt.evolution.stepping import (
+    Control,
+    Rates,
+    Solution,
+    first_step,
+    integrate,
+    states_between,
+    too_small_a_step,
+)
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.drives import DrivenHamiltonian
 from loschmidt.processes.generators import Generator
@@ -174,7 +182,12 @@ def _followed_problem(process: DrivenGenerator, operators: ComplexMatrix, drive:
     first = process.at(float(drive.breaks[0]))
     rows = ExchangeRows.of(first.dissipators, work=drive.coefficients.shape[-1] > 0, switching=False)
     ends = process.energy_at(drive.breaks)
-    scale = float(np.linalg.norm(ends - np.trace(ends, axis1=-2, axis2=-1)[:, None, None] / ends.shape[-1] * np.eye(ends.shape[-1]), axis=(-2, -1)).max())
+    scale = float(
+        np.linalg.norm(
+            ends - np.trace(ends, axis1=-2, axis2=-1)[:, None, None] / ends.shape[-1] * np.eye(ends.shape[-1]),
+            axis=(-2, -1),
+        ).max()
+    )
     scales = _scales(rows, scale)
     if process.dimension <= _SMALL:
         try:
@@ -225,7 +238,14 @@ def _first_step(y: RealVector, control: Control) -> float:
 
 
 def _advance_in_slices(
-    system: CompiledSystem, pieces: Any, control: Any, vector: Any, outputs: Any, report: Callable[[float], None], *, keep: bool = True
+    system: CompiledSystem,
+    pieces: Any,
+    control: Any,
+    vector: Any,
+    outputs: Any,
+    report: Callable[[float], None],
+    *,
+    keep: bool = True,
 ) -> Any:
     """Run the kernel until the end, return the accepted steps, or None if there were too many to keep."""
     n, clock, counts = control[2], vector[1], vector[2]

@@ -164,7 +164,9 @@ class _Motion:
         start = self.initial.diagonal().real
         if self.ladder is None:
             if len(start) == 1:
-                return np.broadcast_to(start, (len(offsets), 1)), np.zeros((len(offsets), len(self.structure.functionals)))
+                return np.broadcast_to(start, (len(offsets), 1)), np.zeros(
+                    (len(offsets), len(self.structure.functionals))
+                )
             return two_level_populations(self.structure.rates, self.structure.functionals, start, offsets)
         if self.structure.populations is not None:
             start = start[self.structure.populations]

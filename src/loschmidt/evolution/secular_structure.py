@@ -226,7 +226,9 @@ def particle_rates(dissipator: DaviesDissipator) -> RealMatrix:
     weighted = dissipator.class_rates[dissipator.bohr.labels]
     amplitudes = dissipator.couplings
     return np.asarray(
-        np.einsum("i,nmij,inm,jnm->m", dissipator.particles, weighted, amplitudes.conj(), amplitudes, optimize=True).real
+        np.einsum(
+            "i,nmij,inm,jnm->m", dissipator.particles, weighted, amplitudes.conj(), amplitudes, optimize=True
+        ).real
     )
 
 

@@ -39,8 +39,10 @@ class Rates(Protocol):
 
     def prepare(self, times: RealVector) -> Any:
         """Return whatever the right-hand side needs at these times, indexed by stage."""
+
     def evaluate(self, prepared: Any, stage: int, vector: RealVector) -> RealVector:
         """Return the rates of change (n + m,) of a vector whose first n entries are the state."""
+
     def sensitivity(self, prepared: Any) -> RealVector:
         """Return, at stage 0, how fast each exchange (m,) feels an error of the state."""
 
@@ -119,9 +121,7 @@ def integrate(
         If the step had to become smaller than the resolution of the time.
     """
     exchanges = len(control.scales)
-    solution = Solution(
-        np.empty((len(times), len(vector))), np.empty(len(times)), np.empty((len(times), exchanges))
-    )
+    solution = Solution(np.empty((len(times), len(vector))), np.empty(len(times)), np.empty((len(times), exchanges)))
     start = float(times[0])
     slopes = np.zeros((dop853.STAGES, len(vector)))
     slopes[0] = rates.evaluate(rates.prepare(stage_times(control, 0, start, 0.0)[:1]), 0, vector)

@@ -51,7 +51,7 @@ def _local_coupling(ledger: Ledger) -> Finding | None:
         ledger,
         "local approximation",
         "local_ratio",
-        "smallest gap of the free Hamiltonian / interaction",
+        "smallest frequency that a bath couples to / interaction",
         "The interaction is not weak; use the global Davies or the Redfield equation.",
     )
 

@@ -245,7 +245,9 @@ ACCOUNTS: tuple[Account, ...] = (
     Account(
         "secular_ratio", "δω/γ", (), "1", "smallest distance of Bohr frequencies over the largest rate", "davies1974"
     ),
-    Account("local_ratio", "ω/g", (), "1", "smallest gap of the free Hamiltonian over the interaction", "hofer2017"),
+    Account(
+        "local_ratio", "ω/g", (), "1", "smallest frequency that a bath couples to over the interaction", "hofer2017"
+    ),
     Account(
         "weak_coupling_ratio", "ω/γ", (), "1", "smallest coupled Bohr frequency over the largest rate", "davies1974"
     ),

@@ -11,7 +11,7 @@ import numpy as np
 from loschmidt.errors import InputError, ResourceError
 from loschmidt.processes.dissipators import JumpDissipator, nonzero_form_eigenvalues
 from loschmidt.states.bohr import BohrFrequencies, EnergyLevels
-from loschmidt.typing import ComplexMatrix, IntegerArray, RealTensor, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealTensor, RealVector
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -9,7 +9,6 @@ import numpy as np
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator
 from loschmidt.processes.generators import Generator
-from loschmidt.states.bohr import energy_levels
 from loschmidt.states.gibbs import gibbs_state
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
@@ -154,19 +153,23 @@ def covariance_defect(generator: Generator) -> float | None:
 
 
 def local_ratio(generator: Generator) -> float | None:
-    """Return the smallest gap of the Hamiltonians that the baths were built on over the interaction left out there."""
-    references = [one.reference for one in generator.dissipators if one.reference is not None]
-    if not references or generator.equation != "local":
+    """Return the smallest frequency that a bath couples to over the interaction that the baths do not see.
+
+    Much larger than 1 justifies a local equation. None for equations of another kind.
+    """
+    if generator.equation != "local":
         return None
-    interaction = max(float(np.linalg.norm(generator.hamiltonian - reference, 2)) for reference in references)
-    gaps = [_smallest_gap(reference) for reference in references]
-    return math.inf if interaction == 0 else min(gaps) / interaction
+    davies = [one for one in generator.dissipators if isinstance(one, DaviesDissipator)]
+    references = [one.reference for one in davies if one.reference is not None]
+    interaction = max((float(np.linalg.norm(generator.hamiltonian - x, 2)) for x in references), default=0.0)
+    frequencies = np.concatenate([np.abs(_coupled_frequencies(one)) for one in davies]) if davies else np.zeros(0)
+    smallest = float(frequencies[frequencies > 0].min(initial=math.inf))
+    return math.inf if interaction == 0 else smallest / interaction
 
 
-def _smallest_gap(hamiltonian: ComplexMatrix) -> float:
-    levels = energy_levels(hamiltonian)
-    gaps = np.diff(levels.energies)
-    return float(gaps[gaps > levels.tolerance].min(initial=math.inf))
+def _coupled_frequencies(dissipator: DaviesDissipator) -> RealVector:
+    strength = np.abs(dissipator.couplings).max(axis=0)
+    return np.unique(dissipator.bohr.frequencies[dissipator.bohr.labels[strength > 1e-12 * strength.max()]])
 
 
 def _smallest_distance(dissipator: DaviesDissipator) -> float:

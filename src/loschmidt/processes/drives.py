@@ -295,5 +295,7 @@ def _numerical_derivative(function: Callable[[RealTensor], RealTensor], times: R
     from scipy.differentiate import derivative
 
     span = float(np.ptp(times)) if np.size(times) > 1 else 1.0
-    found: Any = derivative(cast(Any, function), times, initial_step=max(span, 1e-300) / 64, order=8, tolerances={"rtol": 1e-11})
+    found: Any = derivative(
+        cast(Any, function), times, initial_step=max(span, 1e-300) / 64, order=8, tolerances={"rtol": 1e-11}
+    )
     return np.asarray(found.df)

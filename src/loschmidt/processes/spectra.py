@@ -345,7 +345,9 @@ class FermionicSpectrum:
     def check(self, beta: float) -> None:
         """Accept every inverse temperature."""
 
-    def rates_out_and_in(self, omega: RealTensor, beta: float, chemical_potential: float) -> tuple[RealTensor, RealTensor]:
+    def rates_out_and_in(
+        self, omega: RealTensor, beta: float, chemical_potential: float
+    ) -> tuple[RealTensor, RealTensor]:
         """Return the rates at which a fermion of energy ω leaves and enters the system."""
         omega = np.asarray(omega, dtype=np.float64)
         width = self.coupling(omega) if callable(self.coupling) else np.full(omega.shape, float(self.coupling))

@@ -9,7 +9,7 @@ import numpy as np
 from loschmidt.report.accounts import Reported, times_of
 from loschmidt.report.infinities import finite, mark_infinities
 from loschmidt.report.numbers import subscripts
-from loschmidt.report.style import COLOURS, INK, LINES, finish_axes, new_figure
+from loschmidt.report.style import COLOURS, INK, LINES, finish_axes, name_decades, new_figure
 from loschmidt.typing import IntegerArray, RealVector
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class Panel:
         first = times[times > 0][0] if self.logarithmic else times[0]
         if self.logarithmic:
             axes.set_xscale("log")
+            name_decades(axes)
         if first < times[-1]:
             axes.set_xlim(float(first), float(times[-1]))
         if zero_line:

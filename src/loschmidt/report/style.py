@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "FAINT", "INK", "LINES", "PAPER", "ROLES", "SIZE", "figure_style", "finish_axes", "new_figure"]
+__all__ = [
+    "COLOURS",
+    "FAINT",
+    "INK",
+    "LINES",
+    "PAPER",
+    "ROLES",
+    "SIZE",
+    "figure_style",
+    "finish_axes",
+    "name_decades",
+    "new_figure",
+]
 
 INK, FAINT, PAPER = "#1c2026", "#d5d9df", "#ffffff"
 #: Inches; small enough that the text stays readable when a telephone shrinks the figure.
@@ -137,6 +149,14 @@ def finish_axes(axes: Axes, label: str, unit: str, columns: int) -> None:
         )
         if legend.get_window_extent().width < 0.88 * figure.bbox.width:
             break
+
+
+def name_decades(axes: Axes) -> None:
+    """Label a logarithmic time axis by powers of ten."""
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(round(math.log10(value)))))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _scaled_ticks(axes: Axes) -> str:

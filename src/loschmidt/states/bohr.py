@@ -10,7 +10,14 @@ import numpy as np
 from loschmidt.checks import as_hermitian
 from loschmidt.typing import ComplexMatrix, IntegerArray, OperatorLike, RealTensor, RealVector
 
-__all__ = ["GROUPING_TOLERANCE", "BohrFrequencies", "EnergyLevels", "bohr_frequencies", "energy_levels", "group_energies"]
+__all__ = [
+    "GROUPING_TOLERANCE",
+    "BohrFrequencies",
+    "EnergyLevels",
+    "bohr_frequencies",
+    "energy_levels",
+    "group_energies",
+]
 
 GROUPING_TOLERANCE = 1e-9
 
@@ -62,11 +69,11 @@ class EnergyLevels:
 
     def to_eigenbasis(self, operator: ComplexMatrix) -> ComplexMatrix:
         """Return `operator` (..., d, d) in the energy eigenbasis."""
-        return self.basis.conj().T @ operator @ self.basis
+        return np.asarray(self.basis.conj().T @ operator @ self.basis)
 
     def from_eigenbasis(self, operator: ComplexMatrix) -> ComplexMatrix:
         """Return `operator` (..., d, d), given in the energy eigenbasis, in the original basis."""
-        return self.basis @ operator @ self.basis.conj().T
+        return np.asarray(self.basis @ operator @ self.basis.conj().T)
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,6 +46,12 @@ class Prepared:
         Onto the last kept level of each mode.
     remarks : tuple of str
         What the construction warned of.
+
+    Examples
+    --------
+    >>> from loschmidt.studies import build_model, builtin_model
+    >>> build_model(builtin_model("landau-zener")).process.follows
+    True
     """
 
     process: OpenSystem

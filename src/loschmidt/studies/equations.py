@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from loschmidt.errors import InputError
 from loschmidt.processes.baths import Bath
 from loschmidt.processes.davies import davies_generator
 from loschmidt.processes.davies_dissipator import DaviesDissipator
@@ -102,6 +103,8 @@ class Ingredients:
     def _driven(self) -> DrivenGenerator:
         moving = driven_hamiltonian(self.hamiltonian, self.terms, dims=self.dims)
         if self.follow:
+            if any(isinstance(bath, Bath) and bath.fermionic for bath in self.baths):
+                raise InputError("a fermionic bath cannot follow a drive; set equation.follow = false.")
             return driven_generator(moving, [bath for bath in self.baths if isinstance(bath, Bath)])
         return driven_generator(moving, dissipators=self._fixed(), energy=self.energy)
 

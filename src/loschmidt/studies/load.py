@@ -60,6 +60,14 @@ def parse_model(text: str, name: str = "model", folder: Path = Path()) -> ModelS
     ------
     ModelFileError
         As for :func:`load_model`.
+
+    Examples
+    --------
+    >>> try:
+    ...     parse_model("title = 3", name="my.toml")
+    ... except ModelFileError as error:
+    ...     print(error.lines()[-1])
+    my.toml:1: title: must be text, but it is 3.
     """
     data = _read(text, name)
     origin = Origin(name, text, folder, lines_of_keys(text))

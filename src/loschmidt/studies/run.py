@@ -35,6 +35,12 @@ class Run:
         Model, process and states; None for a run that was loaded from a saved ledger.
     remarks : tuple of str
         What the construction of the model warned of.
+
+    Examples
+    --------
+    >>> from loschmidt.studies import builtin_model, run_model
+    >>> run_model(builtin_model("qubit-relaxation")).ledger["heat"].dims
+    ('time', 'bath')
     """
 
     ledger: Ledger
@@ -100,6 +106,16 @@ def audit_saved(path: str | Path) -> Run:
     ------
     InputError
         If the file is not a ledger.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from loschmidt.studies import builtin_model, run_model
+    >>> run = run_model(builtin_model("qubit-relaxation"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     again = audit_saved(run.ledger.save(f"{folder}/ledger.nc"))
+    >>> again.audit.as_dict() == run.audit.as_dict()
+    True
     """
     ledger = Ledger.load(path)
     return Run(ledger, audit(ledger), _units_of(ledger))

@@ -259,7 +259,7 @@ class InitialSpec(Table):
         description="A ket or density operator, `maximally mixed`, or `steady` for the unique steady state.",
         examples=["(|0> + |1>)/sqrt(2)", "maximally mixed"],
     )
-    temperature: Temperature | None = Field(None, description="Gibbs state of the Hamiltonian.", examples=[1.0])
+    temperature: Temperature | None = Field(None, description="Gibbs state of what heat refers to.", examples=[1.0])
     beta: Temperature | None = Field(None, description="Gibbs state, by inverse temperature.", examples=[1.0])
 
 
