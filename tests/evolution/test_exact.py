@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.linalg
+from tests.physics import random_hermitian, random_state
 
 from loschmidt.errors import InputError, ResourceError
 from loschmidt.evolution.evolve import evolve
@@ -20,7 +21,6 @@ from loschmidt.processes import (
     local_generator,
     redfield_generator,
 )
-from tests.physics import random_hermitian, random_state
 
 X, Z, ONE = np.array([[0, 1], [1, 0]]), np.diag([1.0, -1.0]), np.eye(2)
 TIMES = np.array([0.0, 0.01, 1.0, 7.5, 60.0])

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.physics import random_davies, random_hermitian, random_state, seeds
+from tests.reference.semigroup import populations
 
 from loschmidt.errors import InputError
 from loschmidt.evolution.evolve import evolve
@@ -22,8 +24,6 @@ from loschmidt.processes import (
     local_generator,
     partial_secular_generator,
 )
-from tests.physics import random_davies, random_hermitian, random_state, seeds
-from tests.reference.semigroup import populations
 
 X = np.array([[0, 1], [1, 0]])
 V = np.array([[0, 1, 1], [1, 0, 0], [1, 0, 0]])
@@ -33,7 +33,9 @@ GRIDS = [np.linspace(0.0, 80.0, 30), LOG_TIMES, np.array([3.0, 3.5, 80.0])]
 
 def ladder(levels=4):
     lowering = np.diag(np.sqrt(np.arange(1, levels)), 1)
-    return davies_generator(np.diag(np.arange(levels) * 1.0), [Bath("b", 0.7, OhmicSpectrum(0.02), lowering + lowering.T)])
+    return davies_generator(
+        np.diag(np.arange(levels) * 1.0), [Bath("b", 0.7, OhmicSpectrum(0.02), lowering + lowering.T)]
+    )
 
 
 def dark():
@@ -195,7 +197,9 @@ def test_a_dark_state_stays():
 
 def test_what_it_does_not_take():
     free = np.diag([0.0, 1.0])
-    local = local_generator(free + 0.1 * X, [Bath("b", 1.0, OhmicSpectrum(0.01), X)], free_hamiltonian=free, energy=free)
+    local = local_generator(
+        free + 0.1 * X, [Bath("b", 1.0, OhmicSpectrum(0.01), X)], free_hamiltonian=free, energy=free
+    )
     assert not SecularPropagator.applies_to(local)
     with pytest.raises(InputError, match="Davies"):
         evolve(local, np.eye(2) / 2, [0.0, 1.0], SecularPropagator())

@@ -85,8 +85,21 @@ def test_a_curve_that_is_infinite_throughout_is_told_in_words():
     ledger = make_ledger(TIMES, c0=0.2)
     for name in ("entropy_flux", "entropy_production_rate", "population_entropy_production_rate"):
         ledger.data[name][:] = np.inf
-    (text,) = axes_of(figures(make_run(ledger))["entropy-production"]).texts
+    drawn = figures(make_run(ledger))["entropy-production"]
+    (text,) = axes_of(drawn).texts
     assert text.get_text().endswith("Π, Φ = ∞ at every time")
+    assert labels_of(drawn) == ["Υ coherence", "Ṡ of the system"]
+    top = max(path.vertices[:, 1].max() for path in axes_of(drawn).collections[0].get_paths())
+    assert top == pytest.approx(float(ledger.data["coherence_entropy_production_rate"].max()))
+
+
+def test_particle_currents_are_drawn_where_particles_flow():
+    ledger = make_ledger(TIMES)
+    current = ledger.data["heat_rate"].assign_attrs(unit="particle rate", symbol="J_N")
+    drawn = figures(make_run(type(ledger)(ledger.data.assign(particle_current=current))))
+    assert labels_of(drawn["particle-currents"]) == ["J from cold", "J from hot"]
+    resting = ledger.data.assign(particle_current=0 * current)
+    assert "particle-currents" not in figures(make_run(type(ledger)(resting)))
 
 
 def test_times_that_grow_by_factors_get_a_logarithmic_axis():

@@ -1,8 +1,8 @@
 """Adaptive eighth-order integration of linear master equations, exchanges with the baths included.
 
-The vector that is integrated holds n coordinates of the state, then m exchanges (heat, work, ...), which never feed back.
-The right-hand side is linear, with weights that are polynomials of time on pieces; a step never leaves its piece, so that
-no pulse is stepped over. Groups of arrays travel as tuples:
+The vector that is integrated holds n coordinates of the state, then m exchanges (heat, work, ...), which never feed
+back. The right-hand side is linear, with weights that are polynomials of time on pieces; a step never leaves its piece,
+so that no pulse is stepped over. Groups of arrays travel as tuples:
 
 * ``matrices``, ``sandwich``: the right-hand side, see :func:`loschmidt._kernels.linear_rates.rates`;
 * ``pieces``: breaks (P + 1,), degrees (P,), Chebyshev coefficients (P, degree + 1, J) of the weights;
@@ -136,9 +136,9 @@ def _write_outputs(vector, outputs, step, polynomial, estimates, last_step):  # 
         fraction = fraction if fraction < 1.0 else 1.0
         _interpolate(polynomial, y, fraction, values, at)
         inside = 4.0 * fraction * (1.0 - fraction)
-        state_errors[at] = clock[2] + estimates[1, 0] + inside * estimates[0, 0]
+        state_errors[at] = clock[2] + fraction * estimates[1, 0] + inside * estimates[0, 0]
         for j in range(len(errors)):
-            exchange_errors[at, j] = errors[j] + estimates[1, 1 + j] + inside * estimates[0, 1 + j]
+            exchange_errors[at, j] = errors[j] + fraction * estimates[1, 1 + j] + inside * estimates[0, 1 + j]
         counts[1] += 1
 
 
@@ -157,7 +157,7 @@ def _longest_step(pieces, piece, time, wanted):  # type: ignore[no-untyped-def]
 
 @jit(error_model="numpy")
 def _sensitivities(matrices, sandwich, weights, norms, estimates):  # type: ignore[no-untyped-def]
-    # Row 2 of the estimates: upper bounds, at the start of a step, of how fast each exchange feels an error of the state.
+    # Row 2 of the estimates: bounds, at the start of a step, of how fast each exchange feels an error of the state.
     for j in range(len(norms)):
         total = 0.0
         if matrices is None and sandwich is None:

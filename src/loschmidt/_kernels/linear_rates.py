@@ -2,11 +2,11 @@
 
 One of three, told apart by which argument is None, so that only what is used is compiled:
 
-* ``matrices`` (J, n' (n + m)): the rates are M x with M = Σ_j w_j(t) M_j, each M_j (n', n + m) stored column by column; n'
-  is n rounded up to a multiple of four by columns of zeros;
+* ``matrices`` (J, n' (n + m)): the rates are M x with M = Σ_j w_j(t) M_j, each M_j (n', n + m) stored column by column;
+  n' is n rounded up to a multiple of four by columns of zeros;
 * neither: the weights are themselves the matrix M;
-* ``sandwich``: ρ̇ = X + X† + Σ L ρ L† with X = G(t) ρ, G and all L sparse; x holds the real, then the imaginary part of ρ.
-  See :mod:`loschmidt._kernels.sandwich`.
+* ``sandwich``: ρ̇ = X + X† + Σ L ρ L† with X = G(t) ρ, G and all L sparse; x holds the real part of ρ, then the
+  imaginary one. See :mod:`loschmidt._kernels.sandwich`.
 
 Slow twin: the dense superoperator, ``Generator.superoperator()``.
 """

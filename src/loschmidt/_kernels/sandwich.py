@@ -3,17 +3,17 @@
 ``sandwich`` is a tuple of
 
 * ``left``: row pointers (d + 1,), columns (z,), real and imaginary values (J, z) of G = Σ_j w_j(t) G_j;
-* ``jumps``: pointers (K + 1,), rows, columns, real and imaginary values (y,) of the jump operators, rates included, sorted
-  by rows; ``signs`` (K,) is -1 for a negative rate;
+* ``jumps``: pointers (K + 1,), rows, columns, real and imaginary values (y,) of the jump operators, rates included,
+  sorted by rows; signs (K,), -1 for a negative rate; for each element the first one of its row (y,);
 * ``functionals``: row pointers (m J + 1,), positions and values of the exchange functionals, the terms of one exchange
-  one after the other.
+  one after the other;
+* two scratch arrays (2, d, d).
 
 Real and imaginary parts are separate, so that rows of ρ are loops of vector instructions. Faster than dense products
 where G has few elements a row: from d = 8 on for chains. Slow twin: ``Generator.apply``.
 """
 
 from __future__ import annotations
-
 
 from loschmidt._kernels.compile import jit
 

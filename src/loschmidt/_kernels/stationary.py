@@ -18,12 +18,14 @@ __all__ = [
     "bath_currents",
     "bath_losses",
     "connected_blocks",
+    "davies_elements",
     "generic_combination",
     "jump_pairs",
     "real_sector",
     "real_sector_matrix",
     "smallest_gap",
     "sort_by_column",
+    "state_of_coordinates",
 ]
 
 _ROUND_OFF = 1e-15
@@ -52,6 +54,49 @@ def connected_blocks(operator):  # type: ignore[no-untyped-def]
                     size += 1
         count += 1
     return block
+
+
+@jit(error_model="numpy")
+def davies_elements(coupling, labels, rates, inside):  # type: ignore[no-untyped-def]
+    """Return the jumps of one Davies coupling (d, d) by their elements: starts, rates, rows, columns, values.
+
+    A jump holds the elements of one Bohr class, ``labels[n, m]`` with rate ``rates[labels[n, m]]``, and of one
+    ``inside[m]`` (levels, where only the motion inside them is wanted). Elements that are round-off of the change of
+    basis, and jumps without a rate, are left out.
+    """
+    d = coupling.shape[0]
+    largest = 0.0
+    for n in range(d):
+        for m in range(d):
+            largest = max(largest, abs(coupling[n, m]))
+    smallest = 4 * d * np.finfo(np.float64).eps * largest
+    group = np.empty(d * d, dtype=np.int64)
+    place = np.empty(d * d, dtype=np.int64)
+    count = 0
+    for n in range(d):
+        for m in range(d):
+            if abs(coupling[n, m]) > smallest and rates[labels[n, m]] != 0.0:
+                group[count] = labels[n, m] * d + inside[m]
+                place[count] = n * d + m
+                count += 1
+    order = np.argsort(group[:count], kind="mergesort")
+    starts = np.empty(count + 1, dtype=np.int64)
+    of_jump = np.empty(count)
+    rows = np.empty(count, dtype=np.int64)
+    columns = np.empty(count, dtype=np.int64)
+    values = np.empty(count, dtype=np.complex128)
+    jumps = 0
+    for at in range(count):
+        here = place[order[at]]
+        if at == 0 or group[order[at]] != group[order[at - 1]]:
+            starts[jumps] = at
+            of_jump[jumps] = rates[labels[here // d, here % d]]
+            jumps += 1
+        rows[at] = here // d
+        columns[at] = here % d
+        values[at] = coupling[here // d, here % d]
+    starts[jumps] = count
+    return starts[: jumps + 1].copy(), of_jump[:jumps].copy(), rows, columns, values
 
 
 @jit(error_model="numpy")
@@ -275,3 +320,20 @@ def real_sector_matrix(no_jump, pointer, out, entries, members):  # type: ignore
             if position[index[k]] >= 0:
                 transposed[at, position[index[k]]] += real[k]
     return transposed.T
+
+
+@jit(error_model="numpy")
+def state_of_coordinates(values, members, d):  # type: ignore[no-untyped-def]
+    """Return the Hermitian matrix (d, d) whose real coordinates `members` are `values` and whose others vanish."""
+    state = np.zeros((d, d), dtype=np.complex128)
+    for at in range(len(members)):
+        pair = members[at] // 2
+        a, b = pair // d, pair % d
+        if a == b:
+            state[a, a] = values[at]
+            continue
+        part = values[at] / math.sqrt(2.0)
+        element = part * 1j if members[at] % 2 == 1 else part + 0.0j
+        state[a, b] += element
+        state[b, a] += element.conjugate()
+    return state

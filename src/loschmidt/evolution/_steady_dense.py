@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from loschmidt._kernels.stationary import real_sector, real_sector_matrix
+from loschmidt._kernels.stationary import real_sector, real_sector_matrix, state_of_coordinates
 from loschmidt.errors import ResourceError
 from loschmidt.evolution._steady_terms import GeneratorTerms
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
@@ -51,12 +52,12 @@ class NullSpace:
 
     def project(self, state: ComplexMatrix) -> ComplexMatrix:
         """Return the time average of the evolution that starts in a Hermitian state (d, d)."""
-        d = len(state)
-        coordinates = np.zeros(2 * d * d)
         start = _to_coordinates(state)
+        result = np.zeros_like(state)
         for members, right, left in zip(self.members, self.right, self.left, strict=True):
-            coordinates[members] = right @ np.linalg.solve(left.T @ right, left.T @ start[members])
-        return _from_coordinates(coordinates, d)
+            kept = right @ np.linalg.solve(left.T @ right, left.T @ start[members])
+            result += state_of_coordinates(kept, members, len(state))
+        return result
 
 
 @cache
@@ -101,10 +102,8 @@ def solve(terms: GeneratorTerms, members: IntegerArray) -> Solution:
     residual[0] = size * (1.0 - found[population].sum())
     correction = dgetrs(factors, pivots, residual)[0]
     found = found + correction
-    coordinates = np.zeros(2 * d * d)
-    coordinates[members] = found
-    error = float(np.linalg.norm(correction)) + np.finfo(float).eps * float(np.linalg.norm(found))
-    return Solution(_from_coordinates(coordinates, d), error, regular=True)
+    error = math.sqrt(correction @ correction) + float(np.finfo(float).eps)
+    return Solution(state_of_coordinates(found, members, d), error, regular=True)
 
 
 def null_space(terms: GeneratorTerms, expected: int | None = None) -> NullSpace:
@@ -165,15 +164,6 @@ def _to_coordinates(state: ComplexMatrix) -> RealVector:
     result[..., 1] = np.sqrt(2.0) * np.triu(state.imag, 1)
     result[np.arange(d), np.arange(d), 0] = np.diagonal(state).real
     return result.reshape(-1)
-
-
-def _from_coordinates(coordinates: RealVector, dimension: int) -> ComplexMatrix:
-    """Return the Hermitian matrix (d, d) with these real coordinates."""
-    parts = coordinates.reshape(dimension, dimension, 2)
-    upper = (parts[..., 0] + 1j * parts[..., 1]) / np.sqrt(2.0)
-    state = upper + upper.conj().T
-    np.fill_diagonal(state, np.diagonal(parts[..., 0]))
-    return np.asarray(state)
 
 
 def _blocks(terms: GeneratorTerms, limit: int) -> list[IntegerArray]:

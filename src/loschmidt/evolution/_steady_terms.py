@@ -7,13 +7,20 @@ from functools import cached_property
 
 import numpy as np
 
-from loschmidt._kernels.stationary import apply_gain, bath_currents, bath_losses, jump_pairs, sort_by_column
+from loschmidt._kernels.stationary import (
+    apply_gain,
+    bath_currents,
+    bath_losses,
+    davies_elements,
+    jump_pairs,
+    sort_by_column,
+)
 from loschmidt.errors import ResourceError
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator, JumpDissipator, RedfieldDissipator
 from loschmidt.processes.generators import Generator
 from loschmidt.states.bohr import EnergyLevels
-from loschmidt.typing import BooleanArray, ComplexMatrix, ComplexVector, IntegerArray, RealVector
+from loschmidt.typing import ComplexMatrix, ComplexVector, IntegerArray, RealVector
 
 __all__ = ["GeneratorTerms", "SparseJumps", "generator_terms", "shared_levels"]
 
@@ -147,12 +154,6 @@ def shared_levels(process: Generator) -> EnergyLevels | None:
     return found[0] if found and all(levels is found[0] for levels in found) else None
 
 
-def _coupled_elements(dissipator: DaviesDissipator) -> BooleanArray:
-    # The rest is round-off of the change of basis.
-    strength = np.abs(dissipator.couplings).max(axis=0)
-    return np.asarray(strength > 4 * len(strength) * np.finfo(float).eps * strength.max())
-
-
 def _in_basis(operator: ComplexMatrix, levels: EnergyLevels | None) -> ComplexMatrix:
     if levels is None:
         return operator
@@ -177,25 +178,20 @@ def _sparse_jumps(dissipator: Dissipator, levels: EnergyLevels | None, inside_le
 
 
 def _davies_jumps(dissipator: DaviesDissipator, inside_levels: bool) -> SparseJumps:
-    n, m = np.nonzero(_coupled_elements(dissipator))
-    label = dissipator.bohr.labels[n, m]
-    group = label * dissipator.levels.count + dissipator.levels.labels[m] if inside_levels else label
-    order = np.argsort(group, kind="stable")
-    n, m, label, group = n[order], m[order], label[order], group[order]
-    first = np.concatenate([[0], np.flatnonzero(np.diff(group)) + 1]) if len(group) else np.zeros(0, dtype=np.int64)
-    starts = np.concatenate([first, [len(group)]])
+    labels, levels = dissipator.bohr.labels, dissipator.levels
+    inside = levels.labels if inside_levels else np.zeros(levels.dimension, dtype=np.int64)
     if len(dissipator.couplings) == 1:
-        return _kept(starts, dissipator.class_rates[label[first], 0, 0], n, m, dissipator.couplings[0, n, m])
+        rates = np.ascontiguousarray(dissipator.class_rates[:, 0, 0])
+        return SparseJumps(*davies_elements(dissipator.couplings[0], labels, rates, inside))
     rates, vectors = np.linalg.eigh(dissipator.class_rates)
     # A zero eigenvalue of the correlations is a decoupled combination, which round-off must not couple.
     rates = np.where(rates > 4 * rates.shape[-1] * np.finfo(float).eps * rates[:, -1:], rates, 0.0)
-    elements = dissipator.couplings[:, n, m]
-    return _joined(
-        [
-            _kept(starts, rates[label[first], e], n, m, (vectors[label, :, e].T * elements).sum(axis=0))
-            for e in range(rates.shape[-1])
-        ]
-    )
+    parts = []
+    for number in range(rates.shape[-1]):
+        coupling = np.einsum("nmi,inm->nm", vectors[labels, :, number], dissipator.couplings)
+        one = np.ascontiguousarray(rates[:, number])
+        parts.append(SparseJumps(*davies_elements(coupling, labels, one, inside)))
+    return _joined(parts)
 
 
 def _from_dense(jumps: ComplexMatrix, rates: RealVector, round_off: int = 1) -> SparseJumps:

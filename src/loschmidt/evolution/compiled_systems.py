@@ -12,7 +12,7 @@ from loschmidt.evolution.hermitian_coordinates import coordinates, functional_ro
 from loschmidt.evolution.linear_form import LinearForm
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator, JumpDissipator
-from loschmidt.typing import ComplexMatrix, RealArray, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
 __all__ = ["CompiledSystem", "is_sparse", "padded_length", "small_system", "sparse_system"]
 
@@ -52,7 +52,7 @@ class CompiledSystem:
             return np.concatenate([state.real.reshape(-1), state.imag.reshape(-1)])
         return coordinates(state)
 
-    def to_states(self, vectors: RealArray) -> ComplexMatrix:
+    def to_states(self, vectors: RealVector) -> ComplexMatrix:
         """Return the states (k, d, d) with coordinates (k, n)."""
         if self.sandwich is not None:
             parts = vectors.reshape(len(vectors), 2, self.dimension, self.dimension)
@@ -165,7 +165,7 @@ def _norms(form: LinearForm) -> RealMatrix:
     return np.ascontiguousarray(np.linalg.norm(form.exchanges, axis=(-2, -1)).T)
 
 
-def _padded(columns: RealArray) -> RealArray:
+def _padded(columns: RealVector) -> RealVector:
     terms, length, size = columns.shape
     padded = np.zeros((terms, padded_length(length), size))
     padded[:, :length] = columns

@@ -93,7 +93,7 @@ class ProductRates:
             inner = basis.conj().T @ state @ basis
             changed = (sparse @ inner.T.reshape(-1)).reshape(d, d).T
             half += basis @ changed @ basis.conj().T
-        return half + half.conj().T
+        return np.asarray(half + half.conj().T)
 
 
 @dataclass(frozen=True, eq=False)

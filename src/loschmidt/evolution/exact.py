@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import ClassVar
 
 import numpy as np
@@ -65,7 +66,7 @@ class MatrixExponential:
         d, baths = process.dimension, len(process.dissipators)
         if d > self.hardest_dimension:
             raise ResourceError(
-                f"A superoperator of dimension {d * d} needs {16 * d**4 / 2**30:.1f} GiB a copy and about forty copies; "
+                f"A superoperator of dimension {d * d} needs {16 * d**4 / 2**30:.1f} GiB, some forty times over; "
                 f"MatrixExponential takes dimensions up to {self.hardest_dimension}. Use Krylov()."
             )
         span, step = float(times[-1] - times[0]), uniform_step(times)
@@ -126,4 +127,4 @@ def _largest(differences: RealMatrix) -> RealVector:
 
 def _running_maximum(values: RealVector) -> RealVector:
     # An error that happens to cross zero has not gone away.
-    return np.asarray(np.maximum.accumulate(values))
+    return np.array(list(accumulate(values, max)))

@@ -1,4 +1,4 @@
-"""Baths that follow the drive, tabulated: the whole generator of a small system as a matrix-valued polynomial of time."""
+"""Baths that follow the drive, tabulated: the generator of a small system as a matrix-valued polynomial of time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loschmidt.evolution.hermitian_coordinates import coordinates, functional_ro
 from loschmidt.evolution.linear_form import ExchangeRows
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.piecewise import PiecewisePolynomial, piecewise_polynomial
-from loschmidt.typing import ComplexMatrix, RealArray, RealVector
+from loschmidt.typing import ComplexMatrix, RealVector
 
 __all__ = ["followed_system"]
 
@@ -58,7 +58,7 @@ def followed_system(
     scale[length + rows.baths : length + rows.baths + len(rows.particles)] = unit if unit > 0 else 1.0
     operator_rows = coordinates(operators) / (energy if energy > 0 else 1.0)
 
-    def sample(times: RealVector) -> RealArray:
+    def sample(times: RealVector) -> RealVector:
         values = np.stack([_real_matrix(process, float(t), rows) for t in times]) / scale[:, None]
         if rows.work is not None:
             # The drive itself; its derivative, the work functional, is taken once all is polynomial.
@@ -80,7 +80,7 @@ def followed_system(
     return CompiledSystem.followed(d, rows.count), weights
 
 
-def _real_matrix(process: DrivenGenerator, time: float, rows: ExchangeRows) -> RealArray:
+def _real_matrix(process: DrivenGenerator, time: float, rows: ExchangeRows) -> RealVector:
     """Return the generator and the functionals at one time, (n + m, n)."""
     generator = process.at(time)
     exchange = exchange_operators(generator)

@@ -1,4 +1,4 @@
-"""Output times: are they equidistant, and do they lie inside the span?"""
+"""Output times: whether they are equidistant, and whether they lie inside a span."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small Hermitian matrices as real vectors, superoperators as real matrices: half the numbers, a quarter of the work."""
+"""Small Hermitian matrices as real vectors, and superoperators as real matrices: a quarter of the work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from loschmidt.typing import ComplexMatrix, RealArray, RealMatrix
+from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
 __all__ = ["coordinates", "functional_rows", "hermitian_basis", "matrices", "real_superoperator"]
 
@@ -33,12 +33,12 @@ def hermitian_basis(dimension: int) -> ComplexMatrix:
     return np.ascontiguousarray(elements.swapaxes(-1, -2).reshape(d * d, d * d).T)
 
 
-def coordinates(operators: ComplexMatrix) -> RealArray:
+def coordinates(operators: ComplexMatrix) -> RealVector:
     """Return the real coordinates (..., d²) of Hermitian matrices (..., d, d)."""
     return np.ascontiguousarray((_stacked(operators) @ hermitian_basis(operators.shape[-1]).conj()).real)
 
 
-def matrices(vectors: RealArray, dimension: int) -> ComplexMatrix:
+def matrices(vectors: RealVector, dimension: int) -> ComplexMatrix:
     """Return the Hermitian matrices (..., d, d) with real coordinates (..., d²)."""
     columns = vectors @ hermitian_basis(dimension).T
     return np.ascontiguousarray(columns.reshape(*vectors.shape[:-1], dimension, dimension).swapaxes(-1, -2))
@@ -50,7 +50,7 @@ def real_superoperator(superoperator: ComplexMatrix) -> RealMatrix:
     return np.ascontiguousarray((basis.conj().T @ superoperator @ basis).real)
 
 
-def functional_rows(operators: ComplexMatrix) -> RealArray:
+def functional_rows(operators: ComplexMatrix) -> RealVector:
     """Return rows (..., d²) that give tr(Qρ) from the coordinates of ρ, for Hermitian Q (..., d, d)."""
     return coordinates(operators)
 

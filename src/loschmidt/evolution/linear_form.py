@@ -16,9 +16,20 @@ from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.drives import DrivenHamiltonian, TabulatedCoefficient
 from loschmidt.processes.generators import Generator
 from loschmidt.processes.piecewise import PiecewisePolynomial, piecewise_polynomial
-from loschmidt.typing import ComplexMatrix, RealArray, RealVector
+from loschmidt.typing import ComplexMatrix, RealVector
 
-__all__ = ["ExchangeRows", "LinearForm", "drive_weights", "hamiltonian_weights", "linear_form"]
+__all__ = [
+    "ExchangeRows",
+    "LinearForm",
+    "check_supported",
+    "constant_weight",
+    "drive_weights",
+    "driven_form",
+    "energy_spread",
+    "hamiltonian_weights",
+    "linear_form",
+    "with_rates",
+]
 
 
 @dataclass(frozen=True)
@@ -109,10 +120,10 @@ def driven_form(
             hamiltonians[: 1 + count] @ energy - energy @ hamiltonians[: 1 + count]
         )
     norms = np.zeros(1 + 2 * count)
-    norms[: 1 + count] = _spread(hamiltonians[: 1 + count])
+    norms[: 1 + count] = energy_spread(hamiltonians[: 1 + count])
     if energy is not None:
         norms[:] = 0.0
-        norms[0] = _spread(energy)
+        norms[0] = energy_spread(energy)
     return LinearForm(hamiltonians, dissipators, exchanges, rows, norms)
 
 
@@ -132,14 +143,14 @@ def drive_weights(process: DrivenGenerator, start: float, stop: float, samples: 
 
 
 def hamiltonian_weights(
-    hamiltonian: Callable[[RealArray], ComplexMatrix], start: float, stop: float, samples: int
+    hamiltonian: Callable[[RealVector], ComplexMatrix], start: float, stop: float, samples: int
 ) -> tuple[ComplexMatrix, PiecewisePolynomial]:
     """Return operators (K, d, d) and their real weights (K,) that make up H(t) between two times.
 
     The operators are those that H(t) really runs through, found by a singular value decomposition.
     """
 
-    def coordinates(times: RealVector) -> RealArray:
+    def coordinates(times: RealVector) -> RealVector:
         stack = hamiltonian(times)
         return np.concatenate([stack.real, stack.imag], axis=-1).reshape(len(times), -1)
 
@@ -176,7 +187,7 @@ def _static_form(process: Generator) -> LinearForm:
     rows = ExchangeRows.of(process.dissipators, work=False, switching=switches)
     parts = [operators.heat, operators.particles[list(rows.particles)], operators.switching[None][: int(switches)]]
     exchanges = np.concatenate(parts)[None]
-    norms = _spread(process.energy[None])
+    norms = energy_spread(process.energy[None])
     return LinearForm(process.effective_hamiltonian[None], process.dissipators, exchanges, rows, norms)
 
 
@@ -187,7 +198,8 @@ def _centred(operators: ComplexMatrix) -> ComplexMatrix:
     return np.asarray(operators - mean[..., None, None] * np.eye(d))
 
 
-def _spread(operators: ComplexMatrix) -> RealVector:
+def energy_spread(operators: ComplexMatrix) -> RealVector:
+    """Return the largest distance of an energy from the mean energy, for energy operators (..., d, d)."""
     return np.asarray(np.linalg.norm(_centred(operators), 2, axis=(-2, -1)))
 
 

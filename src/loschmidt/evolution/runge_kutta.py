@@ -14,7 +14,7 @@ from loschmidt._kernels.adaptive import advance
 from loschmidt.checks import as_number
 from loschmidt.errors import ConvergenceError
 from loschmidt.evolution.compiled_systems import CompiledSystem, is_sparse, small_system, sparse_system
-from loschmidt.evolution.dense_rates import FollowingRates, product_rates, to_matrix, to_vector
+from loschmidt.evolution.dense_rates import FollowingRates, product_rates, to_vector
 from loschmidt.evolution.evolve import Evolution, OpenSystem
 from loschmidt.evolution.followed import followed_system
 from loschmidt.evolution.grids import offsets_within
@@ -25,6 +25,7 @@ from loschmidt.evolution.linear_form import (
     constant_weight,
     drive_weights,
     driven_form,
+    energy_spread,
     hamiltonian_weights,
     linear_form,
     with_rates,
@@ -33,7 +34,6 @@ from loschmidt.evolution.stepping import (
     Control,
     Rates,
     Solution,
-    first_step,
     integrate,
     states_between,
     too_small_a_step,
@@ -50,7 +50,7 @@ _SMALL = 8  # largest dimension that is integrated as real matrices
 _FIRST_SLICE = 256  # steps before the first report
 _SLICE_SECONDS = 0.1
 _LARGEST_STORE = 5e8  # bytes of accepted steps kept for states between the output times
-_LONGEST_STEP_OF_SCAN = 8  # scanned times an output interval
+_SCANNED = 8  # times an output interval at which a drive is looked at, at least
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class _Problem:
 
 def _problem(process: OpenSystem, times: RealVector) -> _Problem:
     start, stop = float(times[0]), float(times[-1])
-    samples = max(4096, _LONGEST_STEP_OF_SCAN * len(times))
+    samples = max(4096, _SCANNED * len(times))
     if isinstance(process, Generator):
         return _form_problem(linear_form(process), constant_weight(start, stop))
     operators, drive = _drive(process, start, stop, samples)
@@ -146,7 +146,8 @@ def _problem(process: OpenSystem, times: RealVector) -> _Problem:
         form = linear_form(process)
     else:
         assert process.dissipators is not None
-        form = driven_form(np.zeros_like(operators[0]), operators, process.dissipators, process.energy)
+        none = np.zeros((process.dimension, process.dimension), dtype=np.complex128)
+        form = driven_form(none, operators, process.dissipators, process.energy)
     return _form_problem(form, with_rates(drive))
 
 
@@ -181,13 +182,7 @@ def _compiled(form: LinearForm) -> CompiledSystem | None:
 def _followed_problem(process: DrivenGenerator, operators: ComplexMatrix, drive: PiecewisePolynomial) -> _Problem:
     first = process.at(float(drive.breaks[0]))
     rows = ExchangeRows.of(first.dissipators, work=drive.coefficients.shape[-1] > 0, switching=False)
-    ends = process.energy_at(drive.breaks)
-    scale = float(
-        np.linalg.norm(
-            ends - np.trace(ends, axis1=-2, axis2=-1)[:, None, None] / ends.shape[-1] * np.eye(ends.shape[-1]),
-            axis=(-2, -1),
-        ).max()
-    )
+    scale = float(energy_spread(process.energy_at(drive.breaks)).max())
     scales = _scales(rows, scale)
     if process.dimension <= _SMALL:
         try:
@@ -220,7 +215,8 @@ def _run_compiled(
     y = np.concatenate([system.to_vector(state), np.zeros(len(control.scales))])
     pieces = (weights.breaks, weights.degrees, weights.coefficients)
     kernel_control = (control.rtol, control.atol, n, control.scales, system.norms, control.growth)
-    clock = np.array([times[0], _first_step(y, control), 0.0])
+    # The kernel corrects the first step within a few trials.
+    clock = np.array([times[0], (times[-1] - times[0]) / 64, 0.0])
     counts = np.array([0, 0, 0, 0, len(weights.degrees)])
     vector = (y, clock, counts, np.zeros(len(control.scales)))
     outputs = (times, np.empty((len(times), len(y))), np.empty(len(times)), np.empty((len(times), len(control.scales))))
@@ -230,11 +226,6 @@ def _run_compiled(
         dense = partial(_replayed, system, pieces, kernel_control, nodes, times)
     components = system.to_states(outputs[1][:, :n])
     return _evolution(method, process, problem, times, components, outputs[1][:, n:], outputs[2], outputs[3], dense)
-
-
-def _first_step(y: RealVector, control: Control) -> float:
-    # The kernel corrects this within a few steps; it only must not be longer than what the drive asks for.
-    return float(control.breaks[-1] - control.breaks[0]) / 64
 
 
 def _advance_in_slices(
@@ -276,6 +267,8 @@ def _replayed(
 ) -> ComplexMatrix:
     """Integrate again from the accepted step before the first wanted time to the last one."""
     at = times[0] + offsets_within(times, wanted)
+    if not at.size:
+        return system.to_states(np.zeros((0, control[2])))
     order = np.argsort(at, kind="stable")
     n, exchanges = control[2], len(control[3])
     node = int(np.searchsorted(nodes[0], at[order[0]], side="right")) - 1
@@ -293,13 +286,6 @@ def _replayed(
     return system.to_states(found)
 
 
-def _located(starts: RealVector, lengths: RealVector, times: RealVector, wanted: RealVector) -> Any:
-    """Return, for each wanted time, its step and the fraction of that step, and the order of ascending times."""
-    at = times[0] + offsets_within(times, wanted)
-    node = np.searchsorted(starts, at, side="right") - 1
-    return node, (at - starts[node]) / lengths[node], np.argsort(at, kind="stable")
-
-
 def _run_stepwise(
     method: RungeKutta,
     process: OpenSystem,
@@ -313,7 +299,7 @@ def _run_stepwise(
     assert not isinstance(rates, CompiledSystem)
     vector = np.concatenate([to_vector(state), np.zeros(len(control.scales))])
     solution = integrate(rates, vector, times, control, report)
-    components = np.stack([to_matrix(row[:n].copy(), d) for row in solution.values])
+    components = np.ascontiguousarray(solution.values[:, :n]).view(np.complex128).reshape(-1, d, d)
     dense = partial(_restepped, rates, control, solution, times, d)
     exchanges = solution.values[:, n:]
     return _evolution(
@@ -324,9 +310,11 @@ def _run_stepwise(
 def _restepped(
     rates: Rates, control: Control, solution: Solution, times: RealVector, dimension: int, wanted: RealVector
 ) -> ComplexMatrix:
-    of_node, fractions, _ = _located(np.array(solution.starts), np.array(solution.lengths), times, wanted)
-    found = states_between(rates, control, solution, of_node, fractions)
-    return np.stack([to_matrix(row, dimension) for row in found])
+    at = times[0] + offsets_within(times, wanted)
+    starts, lengths = np.array(solution.starts), np.array(solution.lengths)
+    node = np.searchsorted(starts, at, side="right") - 1
+    found = states_between(rates, control, solution, node, (at - starts[node]) / lengths[node])
+    return found.view(np.complex128).reshape(-1, dimension, dimension)
 
 
 def _evolution(

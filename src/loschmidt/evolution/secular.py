@@ -195,7 +195,7 @@ class _Motion:
         result *= factors.conj()[:, None, :]
         if structure.dephasing is not None:
             result *= np.exp(np.multiply.outer(-offsets, structure.dephasing))
-        return result
+        return np.asarray(result)
 
     def error(self, offsets: RealVector, components: ComplexMatrix, energy: float) -> RealVector:
         """Return round-off (T,): of the basis and the populations, of phases, and of neutral modes inside blocks."""

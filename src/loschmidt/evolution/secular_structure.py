@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -14,6 +14,9 @@ from loschmidt.evolution.exchange import exchange_operators, rows_of
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealMatrix, RealVector
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 __all__ = [
     "CoupledBlock",
@@ -123,7 +126,7 @@ def coupled_elements(dissipator: DaviesDissipator) -> BooleanArray:
     """Return which elements (d, d) of the coupling operators are more than round-off of the change of basis."""
     strength = np.abs(dissipator.couplings)
     largest = strength[0] if len(strength) == 1 else strength.max(axis=0)
-    return largest > 4 * dissipator.dimension * _EPSILON * float(largest.max())
+    return np.asarray(largest > 4 * dissipator.dimension * _EPSILON * float(largest.max()))
 
 
 @remembered
@@ -270,18 +273,18 @@ def _decomposed(
     return {"populations": None if len(free) == len(on_diagonal) else free, "blocks": tuple(blocks)}
 
 
-def _pattern(total: object) -> object:
-    from scipy.sparse import coo_array
+def _pattern(total: csr_array) -> csr_array:
+    from scipy.sparse import coo_array, csr_array
 
     entries = coo_array(total)
     kept = np.abs(entries.data) > 4 * _EPSILON * np.abs(entries.data).max(initial=0.0)
-    return coo_array(
+    return csr_array(
         (np.ones(int(kept.sum())), (entries.coords[0][kept], entries.coords[1][kept])), shape=entries.shape
-    ).tocsr()
+    )
 
 
 def _block(
-    total: object,
+    total: csr_array,
     rows: ComplexMatrix,
     inside: IntegerArray,
     populations: IntegerArray,
@@ -294,7 +297,7 @@ def _block(
     mirror = labels[n * d + m]
     if (mirror < labels[inside[0]]).any():
         return None
-    generator = total[inside][:, inside].toarray()  # type: ignore[index]
+    generator = total[inside][:, inside].toarray()
     functionals = rows[:, inside]
     functionals = np.where(np.abs(functionals) <= 16 * d * _EPSILON * np.abs(rows).max(initial=0.0), 0, functionals)
     beats = frequencies[n] - frequencies[m]

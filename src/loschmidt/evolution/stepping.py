@@ -1,6 +1,6 @@
 """Adaptive eighth-order integration with any right-hand side, for systems whose single step outweighs the bookkeeping.
 
-The method and its decisions are those of the compiled :mod:`loschmidt._kernels.adaptive`, of which this is the slow twin.
+The method and its decisions are those of the compiled :mod:`loschmidt._kernels.adaptive`, whose slow twin this is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from loschmidt._kernels import dop853
 from loschmidt.errors import ConvergenceError
-from loschmidt.typing import IntegerArray, RealArray, RealMatrix, RealVector
+from loschmidt.typing import IntegerArray, RealMatrix, RealVector
 
 __all__ = ["Control", "Rates", "Solution", "integrate", "too_small_a_step"]
 
@@ -185,10 +185,15 @@ def _step(
     here.vector, here.time, here.grow = new, here.time + step, _GROW
     slopes[0] = slopes[12]
     if lands:
-        here.time = float(control.breaks[here.piece + 1])
-        here.piece += 1
-        if here.piece < len(control.degrees):
-            slopes[0] = rates.evaluate(rates.prepare(stage_times(control, here.piece, here.time, 0.0)[:1]), 0, new)
+        _enter_next_piece(rates, here, control, slopes)
+
+
+def _enter_next_piece(rates: Rates, here: _Position, control: Control, slopes: RealMatrix) -> None:
+    here.time = float(control.breaks[here.piece + 1])
+    here.piece += 1
+    if here.piece < len(control.degrees):
+        prepared = rates.prepare(stage_times(control, here.piece, here.time, 0.0)[:1])
+        slopes[0] = rates.evaluate(prepared, 0, here.vector)
 
 
 def stage_times(control: Control, piece: int, time: float, step: float) -> RealVector:
@@ -237,8 +242,9 @@ def _write(
     solution.values[rows] = new
     solution.values[rows][inner] = interpolate(polynomial, here.vector, fractions[inner])
     inside = np.where(inner, 4 * fractions * (1 - fractions), 0.0)
-    solution.errors[rows] = here.error + expected[0] + inside * cautious[0]
-    solution.exchange_errors[rows] = here.exchange_error + expected[1:] + inside[:, None] * cautious[1:]
+    errors = fractions[:, None] * expected + inside[:, None] * cautious
+    solution.errors[rows] = here.error + errors[:, 0]
+    solution.exchange_errors[rows] = here.exchange_error + errors[:, 1:]
     here.output = last
 
 
@@ -271,7 +277,7 @@ def _estimates(slopes: RealMatrix, step: float, new: RealVector, control: Contro
 
 def states_between(
     rates: Rates, control: Control, solution: Solution, of_node: IntegerArray, fractions: RealVector
-) -> RealArray:
+) -> RealMatrix:
     """Return the states (k, n) at the given fractions (k,) of the accepted steps `of_node` (k,)."""
     length, exchanges = control.length, len(control.scales)
     out = np.empty((len(fractions), length))

@@ -62,7 +62,7 @@ class _Baths:
     def change(self, matrices: ComplexMatrix) -> ComplexMatrix:
         """Return D_b(ρ) (t, B, d, d); the diagonal is only right where coherences feed each other."""
         if self.decay is not None:
-            return -self.decay * matrices[:, None]
+            return np.asarray(-self.decay * matrices[:, None])
         changed = np.empty((len(matrices), len(self.dissipators), *matrices.shape[1:]), dtype=np.complex128)
         for b, one in enumerate(self.dissipators):
             changed[:, b] = one.apply_in_eigenbasis(matrices)
@@ -153,7 +153,6 @@ def _coherence_ratio(matrices: ComplexMatrix, populations: RealMatrix, filled: B
         off = matrices[:, 0, 1]
         product = populations[:, 0] * populations[:, 1]
         return np.asarray((off.real**2 + off.imag**2) / np.where(filled.all(axis=1), product, np.inf))
-    inverse = np.where(filled, populations, np.inf) ** -0.5
     # The mean of |ρ_nm|² over all pairs bounds the largest from below: most times need no more than that.
     flat = matrices.reshape(count, d * d)
     parts = flat.view(np.float64) if np.iscomplexobj(flat) else flat
@@ -175,7 +174,7 @@ def _largest_ratio(matrices: ComplexMatrix, populations: RealMatrix, filled: Boo
 
 
 def _by_series(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:
-    """Second order: K_nm = ρ_nm ln[p_n, p_m] and K_nn = Σ_m |ρ_nm|² ln[p_n, p_n, p_m] with divided differences of ln."""
+    """Second order, K_nm = ρ_nm ln[p_n, p_m] and K_nn = Σ_m |ρ_nm|² ln[p_n, p_n, p_m], with divided differences."""
     p = states.populations
     d = p.shape[1]
     off = states.matrices.copy()

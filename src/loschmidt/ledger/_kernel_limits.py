@@ -1,4 +1,4 @@
-"""Υ where a state has a kernel, or eigenvalues too small for ordinary eigensolvers: one state at a time, with limits."""
+"""Υ where a state has a kernel, or eigenvalues too small for LAPACK: one state at a time, with one-sided limits."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def production_with_kernel(
         off = block - np.diag(p)
         # ⟨i|(ln ρ - ln Δρ)|n⟩ = ln[r_i, p_n] ⟨i|(ρ - Δρ)|n⟩, so nothing is subtracted.
         difference = vectors @ ((vectors.conj().T @ off) * divided_logarithm(values[:, None], p[None, :]))
-        coherence, finite = _overlap(block, difference), -_overlap(held, difference)
+        coherence, finite = float(_overlap(block, difference)), -_overlap(held, difference)
     else:
         coherence = float((values * np.log(values)).sum() - (p * np.log(p)).sum())
         inner = np.einsum("ai,bac,ci->bi", vectors.conj(), held, vectors, optimize=True).real
@@ -54,7 +54,7 @@ def production_with_kernel(
     pinched = np.diagonal(changes, axis1=-2, axis2=-1).real[:, ~filled, None] * np.eye(int((~filled).sum()))
     diagonal_rate, diagonal_fed = _growth(pinched, _FEEDING * largest)
     production = finite + rate - diagonal_rate
-    return float(coherence), np.where(fed - diagonal_fed > _FEEDING * largest, np.inf, production)
+    return coherence, np.where(fed - diagonal_fed > _FEEDING * largest, np.inf, production)
 
 
 def _decompose(block: ComplexMatrix, p: RealVector) -> tuple[RealVector, ComplexMatrix, ComplexMatrix]:

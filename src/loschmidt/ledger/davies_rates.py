@@ -54,7 +54,7 @@ class DaviesRates:
     @property
     def entropy_production(self) -> RealMatrix:
         """Π = Π_d + Υ of each bath (T, B)."""
-        return self.population_production + self.coherence_production
+        return np.asarray(self.population_production + self.coherence_production)
 
 
 def applies(generator: Generator) -> bool:
@@ -202,7 +202,7 @@ def _edges(populations: RealMatrix, table: _Table, full: bool) -> RealMatrix:
         np.log(ratio, out=ratio)
         down -= up
         down *= ratio
-        return down
+        return np.asarray(down)
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = (down - up) * np.log(down / up)
     # Neither flow: no production. One flow without the other: an infinite one.

@@ -44,7 +44,7 @@ class PiecewisePolynomial:
     """
 
     breaks: RealVector
-    coefficients: RealArray
+    coefficients: RealVector
     degrees: IntegerArray
 
     @property
@@ -57,7 +57,7 @@ class PiecewisePolynomial:
         """Upper bound of the absolute values."""
         return float(np.abs(self.coefficients).sum(axis=1).max(initial=0.0))
 
-    def __call__(self, times: RealArray) -> RealArray:
+    def __call__(self, times: RealArray) -> np.ndarray:
         """Return the values at `times` (...), as (..., *shape)."""
         times = np.asarray(times, dtype=np.float64)
         piece = np.searchsorted(self.breaks[1:-1], times, side="right")
@@ -77,7 +77,7 @@ class PiecewisePolynomial:
 
 
 def piecewise_polynomial(
-    function: Callable[[RealVector], RealArray],
+    function: Callable[[RealVector], RealVector],
     start: float,
     stop: float,
     *,
@@ -147,7 +147,7 @@ class _Search:
 
     def __init__(
         self,
-        function: Callable[[RealVector], RealArray],
+        function: Callable[[RealVector], RealVector],
         tolerance: float,
         degree: int,
         start: float,
@@ -162,7 +162,7 @@ class _Search:
         self.narrowest = max(_NARROWEST * (stop - start), 16 * _EPS * max(abs(start), abs(stop)))
         self.starts: list[RealVector] = []
         self.stops: list[RealVector] = []
-        self.coefficients: list[RealArray] = []
+        self.coefficients: list[RealVector] = []
         self.count = 0
 
     def widen_scale(self, largest: RealVector) -> None:
@@ -184,7 +184,7 @@ class _Search:
             self._keep(left[done], right[done], coefficients[done])
             left, right = _halves(left[~done], right[~done])
 
-    def compare(self, times: RealVector, values: RealArray) -> None:
+    def compare(self, times: RealVector, values: RealVector) -> None:
         """Bisect the pieces that miss a scanned value, which a narrow feature between the nodes can cause."""
         left, right, coefficients = self._sorted()
         first = np.searchsorted(times, left)
@@ -213,36 +213,36 @@ class _Search:
         trimmed = np.where(kept[(..., *[None] * len(self.shape))], coefficients[:, : highest + 1], 0.0)
         return PiecewisePolynomial(np.append(left, right[-1]), np.ascontiguousarray(trimmed), degrees)
 
-    def _sample(self, left: RealVector, right: RealVector) -> RealArray:
+    def _sample(self, left: RealVector, right: RealVector) -> RealVector:
         times = 0.5 * (left + right)[:, None] + 0.5 * (right - left)[:, None] * self.nodes
         times[:, 0], times[:, -1] = left, right
         values = np.asarray(self.function(times.reshape(-1)), dtype=np.float64)
         self.widen_scale(np.abs(values).reshape(times.size, self.scale.size).max(axis=0))
         return values.reshape(*times.shape, *self.shape)
 
-    def _size(self, coefficients: RealArray) -> RealMatrix:
+    def _size(self, coefficients: RealVector) -> RealMatrix:
         """Return the largest component of each coefficient (P, n + 1), relative to the scale."""
         flat = np.abs(coefficients).reshape(*coefficients.shape[:2], self.scale.size)
         return np.asarray((flat / np.where(self.scale > 0, self.scale, 1.0)).max(axis=2, initial=0.0))
 
-    def _resolved(self, left: RealVector, right: RealVector, coefficients: RealArray) -> BooleanArray:
+    def _resolved(self, left: RealVector, right: RealVector, coefficients: RealVector) -> BooleanArray:
         tail = self._size(coefficients[:, -3:]).max(axis=1)
         return np.asarray(tail <= 0.1 * self._allowed(left, right, coefficients))
 
-    def _allowed(self, left: RealVector, right: RealVector, coefficients: RealArray) -> RealVector:
+    def _allowed(self, left: RealVector, right: RealVector, coefficients: RealVector) -> RealVector:
         # Rounding of a time t by eps |t| changes the value by that times the slope, whatever the method.
         size = self._size(coefficients)
         slope = 2 / (right - left) * (size @ np.arange(size.shape[1]))
         rounding = 2 * _EPS * np.fmax(np.abs(left), np.abs(right)) * slope
         return self.tolerance + np.where(rounding < _MOST_ROUNDING, rounding, _MOST_ROUNDING)
 
-    def _keep(self, left: RealVector, right: RealVector, coefficients: RealArray) -> None:
+    def _keep(self, left: RealVector, right: RealVector, coefficients: RealVector) -> None:
         self.starts.append(left)
         self.stops.append(right)
         self.coefficients.append(coefficients)
         self.count += len(left)
 
-    def _sorted(self) -> tuple[RealVector, RealVector, RealArray]:
+    def _sorted(self) -> tuple[RealVector, RealVector, RealVector]:
         left, right, coefficients = (
             np.concatenate(parts) if len(parts) > 1 else parts[0]
             for parts in (self.starts, self.stops, self.coefficients)
@@ -272,7 +272,7 @@ def _scan_times(start: float, stop: float, samples: int) -> RealVector:
     # Spread unevenly within even cells, so that no periodic function hides between them.
     number = np.arange(samples)
     within = np.modf(0.5 + number * 0.6180339887498949)[0]
-    return start + (number + within) * ((stop - start) / samples)
+    return np.asarray(start + (number + within) * ((stop - start) / samples))
 
 
 @lru_cache(maxsize=4)
@@ -297,7 +297,7 @@ def _derivative_matrix(terms: int) -> RealMatrix:
     return matrix
 
 
-def _straight(values: RealArray) -> Any:
+def _straight(values: RealVector) -> Any:
     """Return coefficients of the straight line through the first and last of the values (B, n + 1, ...)."""
     line = np.zeros_like(values)
     line[:, 0] = 0.5 * (values[:, 0] + values[:, -1])

@@ -40,6 +40,13 @@ def figures(run: Run) -> dict[str, Figure]:
     -------
     dict of str to matplotlib.figure.Figure
         Attached to no window and no global state; ``savefig`` writes them.
+
+    Examples
+    --------
+    >>> from loschmidt.studies import builtin_model, run_model
+    >>> run = run_model(builtin_model("qubit-relaxation"))
+    >>> list(figures(run))
+    ['entropy-production', 'entropy-balance', 'currents', 'energy-balance', 'populations']
     """
     with figure_style():
         drawn = {name: draw(run) for name, draw in FIGURES.items()}

@@ -43,6 +43,13 @@ def render_html(run: Run, drawings: Mapping[str, str] | None = None) -> str:
     -------
     str
         A page without scripts and without references to anything outside; its content-security policy forbids both.
+
+    Examples
+    --------
+    >>> from loschmidt.studies import builtin_model, run_model
+    >>> run = run_model(builtin_model("qubit-relaxation"))
+    >>> render_html(run, drawings={}).splitlines()[0]
+    '<!DOCTYPE html>'
     """
     from jinja2 import Environment, StrictUndefined
 

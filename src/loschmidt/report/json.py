@@ -35,6 +35,13 @@ def render_json(run: Run, written: Sequence[Path] = ()) -> dict[str, Any]:
         ``title``, ``equation``, ``dimension``, ``times``, ``method``, ``error``, ``units``, ``audit`` (counts,
         findings, validity), ``ledger`` (one entry per account, with ``baths`` inside where it is told bath by bath),
         ``versions`` and ``written``. Infinities are the strings "inf" and "-inf"; None where there is no number.
+
+    Examples
+    --------
+    >>> from loschmidt.studies import builtin_model, run_model
+    >>> run = run_model(builtin_model("qubit-relaxation"))
+    >>> render_json(run)["audit"]["counts"]["VIOLATED"]
+    0
     """
     head, times = heading(run), times_of(run)
     return {

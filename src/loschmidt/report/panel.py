@@ -43,15 +43,22 @@ class Panel:
 
     def line(self, values: RealVector, label: str, symbol: str, **style: Any) -> None:
         """Draw a curve; infinities become gaps, and are told by its symbol."""
-        self.axes.plot(self.times, finite(values), label=_typeset(label), **style)
         self._infinite[_typeset(symbol)] = values
+        if self._is_visible(values):
+            self.axes.plot(self.times, finite(values), label=_typeset(label), **style)
 
     def area(self, below: RealVector, values: RealVector, label: str, symbol: str, **style: Any) -> RealVector:
-        """Draw values as an area on top of `below`, and return its upper edge."""
+        """Draw values as an area on top of `below`, and return its upper edge; `below` itself if nothing is finite."""
+        self._infinite[_typeset(symbol)] = values
+        if not self._is_visible(values):
+            return below
         above: RealVector = below + finite(values)
         self.axes.fill_between(self.times, below, above, label=_typeset(label), linewidth=0, **style)
-        self._infinite[_typeset(symbol)] = values
         return above
+
+    def _is_visible(self, values: RealVector) -> bool:
+        # One finite point among infinities, such as the zero with which a sum starts, makes no curve.
+        return int(np.isfinite(values).sum()) >= min(2, self.times.size)
 
     def members(self, account: Reported, label: str) -> None:
         """Draw one curve per bath, each bath with the same colour and line style in every figure."""

@@ -63,6 +63,15 @@ def render_text(run: Run, *, written: Sequence[Path] = (), color: bool = False, 
     -------
     str
         Without a final newline.
+
+    Examples
+    --------
+    >>> from loschmidt.studies import builtin_model, run_model
+    >>> run = run_model(builtin_model("qubit-relaxation"))
+    >>> print(render_text(run))
+    Qubit in a cold bath    Davies · 1 bath · d = 2 · 201 times · secular propagator, error ≤ ...
+    <BLANKLINE>
+    Audit   ... hold · ... tight · 0 violated · ...
     """
     paint = _Paint(color)
     columns = width if width > 72 else 72

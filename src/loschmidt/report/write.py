@@ -28,6 +28,15 @@ def write_report(run: Run, directory: str | Path) -> list[Path]:
     -------
     list of Path
         ``ledger.nc``, ``report.html`` and one ``.svg`` for each figure that applies.
+
+    Examples
+    --------
+    >>> from loschmidt.studies import builtin_model, run_model
+    >>> run = run_model(builtin_model("qubit-relaxation"))
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in write_report(run, folder)][:3]
+    ['ledger.nc', 'report.html', 'entropy-production.svg']
     """
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)

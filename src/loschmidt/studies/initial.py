@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -61,13 +62,17 @@ def _given_state(
 def _steady(process: OpenSystem, start: float) -> ComplexMatrix:
     from loschmidt.evolution.steady import steady_state
 
-    advice = "Give the state itself."
     try:
         found = steady_state(process.at(start) if isinstance(process, DrivenGenerator) else process)
-    except NotUniqueError as error:
-        raise NotUniqueError(f"{str(error).partition('. ')[0]}. {advice}") from None
-    if not found.unique:
-        raise NotUniqueError(f"There are {found.multiplicity} independent steady states. {advice}")
+    except NotUniqueError:
+        raise NotUniqueError(
+            "`steady` must name one state, but this process has several steady states, and which one is reached "
+            "depends on the start. Give the state itself."
+        ) from None
+    if found.unique is None:
+        warnings.warn(
+            "The initial state is steady, but whether it is the only steady state is not known.", stacklevel=2
+        )
     return found.state
 
 
