@@ -29,7 +29,12 @@ from loschmidt.processes import Bath, FlatSpectrum, davies_generator, local_gene
 X, Z = np.array([[0.0, 1.0], [1.0, 0.0]]), np.diag([1.0, -1.0])
 LOWER = np.array([[0.0, 0.0], [1.0, 0.0]])
 RATE, HOT, COLD, HOPPING = 0.02, 2.0, 1.0, 0.2
-QUTIP_METHODS = {"direct": {}, "power": {}, "iterative-gmres": {"use_precond": True, "rtol": 1e-12, "atol": 0}, "svd": {}}
+QUTIP_METHODS = {
+    "direct": {},
+    "power": {},
+    "iterative-gmres": {"use_precond": True, "rtol": 1e-12, "atol": 0},
+    "svd": {},
+}
 LOCAL_GOALS = {2: (35, 60), 3: (35, 60), 4: (22, 34), 5: (5, 12), 6: (2.2, 6), 7: (18, 60)}
 LOCAL_QTHERMO = {2: (0.7, 1.5), 3: (0.7, 1.5), 4: (6, 12), 5: (20, 35)}
 GLOBAL_GOALS = {2: (200, 400), 3: (200, 400), 4: (200, 400)}

@@ -58,3 +58,9 @@ def test_ci_is_the_command_that_a_developer_types():
 def test_version_is_the_same_everywhere():
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {SETTINGS['project']['version']}\n" in citation
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("[a-z]*.py")), ids=relative)
+def test_benchmarks_are_listed(path):
+    listed = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    assert f"| `{path.name}` |" in listed, f"add a line for {path.name} to benchmarks/README.md"

@@ -22,7 +22,7 @@ TITLE = "Qubit <b>between</b> two baths & more"
 def finding(
     name: str, verdict: Verdict, margin: float, error: float, place: str, statement: str, **words: str
 ) -> Finding:
-    told = {"source": "spohn1978", "citation": "Spohn 1978", "reason": "", "remedy": ""} | words
+    told = {"unit": "entropy rate", "source": "spohn1978", "citation": "Spohn 1978", "reason": "", "remedy": ""} | words
     return Finding(name=name, statement=statement, verdict=verdict, margin=margin, error=error, place=place, **told)
 
 

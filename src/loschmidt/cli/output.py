@@ -73,8 +73,6 @@ def show(run: Run, written: Sequence[Path], *, as_json: bool) -> None:
     """Print a run: one JSON object, or the report, plain unless a terminal reads it."""
     from loschmidt.report import render_json, render_text
 
-    for remark in run.remarks:
-        typer.echo(f"note: {remark}", err=True)
     if as_json:
         typer.echo(json.dumps(render_json(run, written), indent=2, allow_nan=False))
         return

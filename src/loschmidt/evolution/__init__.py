@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loschmidt.evolution.evolve import Evolution, Method, default_method, evolve
 from loschmidt.evolution.exact import MatrixExponential
+from loschmidt.evolution.krylov import Krylov
 from loschmidt.evolution.runge_kutta import RungeKutta
 from loschmidt.evolution.secular import SecularPropagator
 from loschmidt.evolution.steady import SteadyState, steady_state
@@ -11,6 +12,7 @@ from loschmidt.evolution.steady import SteadyState, steady_state
 __all__ = [
     "METHODS",
     "Evolution",
+    "Krylov",
     "MatrixExponential",
     "Method",
     "RungeKutta",
@@ -26,4 +28,5 @@ METHODS: dict[str, type[Method]] = {
     "secular": SecularPropagator,
     "exponential": MatrixExponential,
     "runge-kutta": RungeKutta,
+    "krylov": Krylov,
 }

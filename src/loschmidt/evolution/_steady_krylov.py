@@ -29,6 +29,11 @@ def gmres(generate: Map, precondition: Map, target: ComplexVector, reduction: fl
     reduction : float
         Relative size of the residual to reach.
 
+    Returns
+    -------
+    (N,)
+        In the precision of `target`.
+
     Notes
     -----
     :cite:t:`saad1986`, with Givens rotations for the least-squares problem.
@@ -36,13 +41,14 @@ def gmres(generate: Map, precondition: Map, target: ComplexVector, reduction: fl
     size = float(np.linalg.norm(target))
     if size == 0:
         return np.zeros_like(target)
-    basis = np.empty((_FIRST_STORE, 2 * len(target)))
-    basis[0] = target.view(np.float64) / size
+    real = target.real.dtype
+    basis = np.empty((_FIRST_STORE, 2 * len(target)), dtype=real)
+    basis[0] = target.view(real) / size
     triangle = np.zeros((_MOST_ITERATIONS, _MOST_ITERATIONS))
     rotations: list[tuple[float, float]] = []
     misfit = [size]
     for k in range(_MOST_ITERATIONS):
-        image = generate(precondition(basis[k].view(np.complex128))).view(np.float64)
+        image = generate(precondition(basis[k].view(target.dtype))).view(real)
         column, rest = _projected(basis[: k + 1], image)
         length = float(np.linalg.norm(rest))
         for at, (cosine, sine) in enumerate(rotations):
@@ -59,13 +65,15 @@ def gmres(generate: Map, precondition: Map, target: ComplexVector, reduction: fl
         if abs(misfit[-1]) <= reduction * size or length == 0:
             break
         if k + 1 == len(basis):
-            basis = np.concatenate([basis, np.empty((min(len(basis), _MOST_ITERATIONS - k), basis.shape[1]))])
+            basis = np.concatenate(
+                [basis, np.empty((min(len(basis), _MOST_ITERATIONS - k), basis.shape[1]), dtype=real)]
+            )
         basis[k + 1] = rest / length
     count = len(rotations)
     if count == 0:
         return np.zeros_like(target)
     weights = np.linalg.solve(triangle[:count, :count], np.array(misfit[:count]))
-    return precondition((weights @ basis[:count]).view(np.complex128))
+    return precondition((weights.astype(real) @ basis[:count]).view(target.dtype))
 
 
 def _projected(basis: np.ndarray, image: RealVector) -> tuple[RealVector, RealVector]:

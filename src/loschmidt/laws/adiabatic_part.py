@@ -14,6 +14,7 @@ __all__ = ["adiabatic_part"]
     statement="Σ̇_a = tr(K ρ) ≥ 0 at every time",
     source="manzano2018",
     citation="Manzano 2018",
+    unit="entropy rate",
     needs=("adiabatic_entropy_production_rate", "adiabatic_operator_minimum"),
     guaranteed_for=(COMPLETELY_POSITIVE, HOUSEKEEPING_POSITIVE),
     cause="K is positive but its mean is not: the state is not positive.",

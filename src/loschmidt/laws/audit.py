@@ -41,6 +41,8 @@ class Finding:
     verdict : Verdict
     margin, error : float
         At the worst place; NaN only where untested.
+    unit : str
+        Kind of unit of both: "energy", "power", "entropy", "entropy rate" or "1".
     place : str
         Where the margin is smallest, such as "t = 2.5, bath cold".
     source, citation : str
@@ -54,6 +56,7 @@ class Finding:
     verdict: Verdict
     margin: float
     error: float
+    unit: str
     place: str
     source: str
     citation: str
@@ -168,7 +171,9 @@ def examine(law: Law, ledger: Ledger) -> Finding:
 
 
 def _finding(law: Law, verdict: Verdict, margin: float, error: float, place: str, reason: str, remedy: str) -> Finding:
-    return Finding(law.name, law.statement, verdict, margin, error, place, law.source, law.citation, reason, remedy)
+    return Finding(
+        law.name, law.statement, verdict, margin, error, law.unit, place, law.source, law.citation, reason, remedy
+    )
 
 
 def _place(values: xr.DataArray, flat: int) -> str:

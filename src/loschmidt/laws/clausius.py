@@ -14,6 +14,7 @@ __all__ = ["clausius"]
     statement="Σ = ΔS - Σ β Q ≥ 0",
     source="spohn1978",
     citation="Spohn 1978",
+    unit="entropy",
     needs=("entropy_production",),
     guaranteed_for=(COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES),
     cause="A bath breaks detailed balance or heat has the wrong sign: see the finding on detailed balance.",

@@ -14,6 +14,7 @@ __all__ = ["coherence_part"]
     statement="Υ ≥ 0 for every bath",
     source="santos2019",
     citation="Santos 2019, Eq. 14",
+    unit="entropy rate",
     needs=("coherence_entropy_production_rate_by_bath",),
     guaranteed_for=(COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES, COVARIANT),
     cause="A bath creates coherence: energies were grouped wrongly, or the dissipator is not covariant.",

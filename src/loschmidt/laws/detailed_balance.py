@@ -16,6 +16,7 @@ __all__ = ["detailed_balance"]
     statement="W↑ = e^{-βω} W↓ for every bath and pair of levels",
     source="kossakowski1977",
     citation="Kossakowski 1977",
+    unit="1",
     needs=("detailed_balance_defect",),
     guaranteed_for=(PROMISES_GIBBS_STATES,),
     equality=True,

@@ -13,6 +13,7 @@ __all__ = ["entropy_balance"]
     statement="ΔS = Σ_b ∫ -tr[D_b(ρ) ln ρ] dt",
     source="spohn1978",
     citation="Spohn 1978",
+    unit="entropy",
     needs=("entropy_change", "integrated_entropy_rate"),
     equality=True,
     cause="The entropy changes by something that is not a bath: the motion is not what the ledger was told.",

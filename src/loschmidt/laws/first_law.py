@@ -13,6 +13,7 @@ __all__ = ["first_law"]
     statement="ΔU = W + Σ Q at every time",
     source="alicki1979",
     citation="Alicki 1979",
+    unit="energy",
     needs=("energy", "heat"),
     equality=True,
     cause="Heat or work does not belong to this energy observable, or the integration is less accurate than it says: "

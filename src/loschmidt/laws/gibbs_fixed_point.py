@@ -16,6 +16,7 @@ __all__ = ["gibbs_fixed_point"]
     statement="D_b(ρ_β) = 0 for every bath",
     source="davies1974",
     citation="Davies 1974",
+    unit="1",
     needs=("gibbs_fixed_point_defect",),
     guaranteed_for=(PROMISES_GIBBS_STATES, BUILT_ON_THE_ENERGY),
     equality=True,

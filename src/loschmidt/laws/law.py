@@ -49,6 +49,8 @@ class Law:
         For people: "second law", "Π ≥ 0 at every time".
     source, citation : str
         Bibliography key and its short form.
+    unit : str
+        Kind of unit of the margin, as for accounts.
     needs : tuple of str
         Accounts without which the law is untested.
     conditions : tuple of Condition
@@ -65,6 +67,7 @@ class Law:
     statement: str
     source: str
     citation: str
+    unit: str
     needs: tuple[str, ...]
     conditions: tuple[Condition, ...]
     equality: bool
@@ -78,6 +81,7 @@ def law(
     statement: str,
     source: str,
     citation: str,
+    unit: str,
     needs: tuple[str, ...],
     guaranteed_for: tuple[Condition, ...] = (),
     equality: bool = False,
@@ -86,6 +90,6 @@ def law(
     """Return a decorator that turns a margin function into a :class:`Law`."""
 
     def decorate(margin: Callable[[Ledger], Margin]) -> Law:
-        return Law(name, statement, source, citation, needs, guaranteed_for, equality, cause, margin)
+        return Law(name, statement, source, citation, unit, needs, guaranteed_for, equality, cause, margin)
 
     return decorate

@@ -14,6 +14,7 @@ __all__ = ["nonadiabatic_part"]
     statement="Σ̇_na = -tr[L(ρ)(ln ρ - ln π)] ≥ 0 at every time",
     source="manzano2018",
     citation="Manzano 2018",
+    unit="entropy rate",
     needs=("nonadiabatic_entropy_production_rate",),
     guaranteed_for=(COMPLETELY_POSITIVE,),
     cause="The state used as steady state is not stationary, or the evolution is not completely positive.",

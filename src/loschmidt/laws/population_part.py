@@ -14,6 +14,7 @@ __all__ = ["population_part"]
     statement="Π_d ≥ 0 for every bath",
     source="santos2019",
     citation="Santos 2019, Eq. 13",
+    unit="entropy rate",
     needs=("population_entropy_production_rate_by_bath",),
     guaranteed_for=(COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES, COVARIANT),
     cause="Populations do not obey detailed balance: see the finding on detailed balance.",

@@ -14,6 +14,7 @@ __all__ = ["positivity"]
     statement="ρ ≥ 0 at every time",
     source="gorini1976",
     citation="Gorini 1976",
+    unit="1",
     needs=("smallest_eigenvalue",),
     guaranteed_for=(COMPLETELY_POSITIVE,),
     cause="The integration is less accurate than it says: lower the method's `rtol`.",

@@ -14,6 +14,7 @@ __all__ = ["second_law"]
     statement="Π ≥ 0 at every time",
     source="spohn1978",
     citation="Spohn 1978",
+    unit="entropy rate",
     needs=("entropy_production_rate",),
     guaranteed_for=(COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES),
     cause="A bath breaks detailed balance or a rate has the wrong sign: see the finding on detailed balance.",

@@ -10,10 +10,11 @@ __all__ = ["spohn"]
 
 
 @law(
-    name="Spohn inequality per bath",
+    name="Spohn inequality",
     statement="Π_b = -tr[D_b(ρ)(ln ρ + β_b E)] ≥ 0 for every bath",
     source="spohn1978",
     citation="Spohn 1978",
+    unit="entropy rate",
     needs=("entropy_production_rate_by_bath",),
     guaranteed_for=(COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES),
     cause="This bath breaks detailed balance: see the finding on detailed balance.",

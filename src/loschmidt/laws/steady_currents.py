@@ -13,6 +13,7 @@ __all__ = ["steady_currents"]
     statement="Σ_b J_E,b + Ẇ_sw = 0 in the steady state",
     source="breuer2002",
     citation="Breuer 2002",
+    unit="power",
     needs=("steady_balance", "steady_switching_power"),
     equality=True,
     cause="The state found is not stationary.",

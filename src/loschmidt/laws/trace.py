@@ -13,6 +13,7 @@ __all__ = ["trace"]
     statement="tr ρ = 1 at every time",
     source="breuer2002",
     citation="Breuer 2002",
+    unit="1",
     needs=("trace_defect",),
     equality=True,
     cause="The integration is less accurate than it says: lower the method's `rtol`.",

@@ -81,6 +81,7 @@ def _uniqueness(ledger: Ledger) -> Finding | None:
             Verdict.UNTESTED,
             math.nan,
             math.nan,
+            "1",
             "",
             "",
             "",
@@ -151,4 +152,4 @@ def _ratio(ledger: Ledger, name: str, account: str, statement: str, remedy: str)
 
 def _made(name: str, statement: str, good: bool, value: float, reason: str, remedy: str) -> Finding:
     verdict = Verdict.VALID if good else Verdict.DOUBTFUL
-    return Finding(name, statement, verdict, value, 0.0, "", "", "", reason, remedy)
+    return Finding(name, statement, verdict, value, 0.0, "1", "", "", "", reason, remedy)

@@ -165,7 +165,6 @@ def driven_generator(
     def make(h: ComplexMatrix) -> Generator:
         return davies_generator(h, followers, dims=hamiltonian.dims)
 
-    make(hamiltonian.at(0.0))
     return DrivenGenerator(
         hamiltonian=hamiltonian,
         make=make,

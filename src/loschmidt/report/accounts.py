@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from loschmidt.studies.run import Run
     from loschmidt.units import Kind, UnitSystem
 
-__all__ = ["Reported", "Row", "bath_names", "ledger_rows", "reported", "times_of", "unit_label"]
+__all__ = ["Reported", "Row", "bath_names", "in_units", "ledger_rows", "reported", "times_of", "unit_label"]
 
 #: Label in tables, whether the value at one time means something (else only the change), and the axes it is told by.
 _ROWS: dict[str, tuple[str, bool]] = {
@@ -139,8 +139,8 @@ def reported(run: Run, name: str) -> Reported | None:
         unit=unit_label(run.units, kind),
         definition=str(data.attrs.get("long_name", "")),
         source=str(data.attrs.get("source", "")),
-        values=_in_units(data.transpose(*order).values, run.units, kind),
-        error=np.abs(_in_units(error.broadcast_like(data).transpose(*order).values, run.units, kind)),
+        values=in_units(data.transpose(*order).values, run.units, kind),
+        error=np.abs(in_units(error.broadcast_like(data).transpose(*order).values, run.units, kind)),
         members=members,
     )
 
@@ -216,7 +216,8 @@ def _splits(run: Run, name: str) -> tuple[tuple[tuple[str, float, float], ...], 
     )
 
 
-def _in_units(values: Any, units: UnitSystem, kind: str) -> RealVector:
+def in_units(values: Any, units: UnitSystem, kind: str) -> RealVector:
+    """Return values of that kind of unit in the units of the model, at least one-dimensional."""
     array: Any = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if kind == "entropy rate":
         return np.asarray(units.to_lab(units.to_lab(array, "rate"), "entropy"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from loschmidt.report.accounts import bath_names
+from loschmidt.report.accounts import bath_names, in_units, unit_label
 from loschmidt.report.numbers import format_size
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ __all__ = [
     "answer_of",
     "doubts_of",
     "explanation_of",
+    "margin_of",
     "number_of",
     "place_of",
     "sorted_findings",
@@ -74,14 +75,21 @@ def place_of(finding: Finding, run: Run) -> str:
     return ", ".join(part for part in told if len(baths) > 1 or part != f"bath {baths[0] if baths else ''}")
 
 
-def number_of(finding: Finding, place: str) -> str:
+def margin_of(finding: Finding, run: Run) -> tuple[float, float, str]:
+    """Return margin and error of a finding in the units of the model, and their unit, empty for plain numbers."""
+    margin, error = in_units([finding.margin, finding.error], run.units, finding.unit)
+    return float(margin), float(error), unit_label(run.units, finding.unit) if run.units.label("energy") else ""
+
+
+def number_of(finding: Finding, place: str, run: Run) -> str:
     """Return margin and place of a finding; empty where nothing was computed.
 
     "smallest 2.1e-07 at t = 200" for what holds, "−4e-15 at t = 3, within error" for what is tight.
     """
     if math.isnan(finding.margin):
         return ""
-    verdict, margin = finding.verdict.name, format_size(finding.margin)
+    size, _, unit = margin_of(finding, run)
+    verdict, margin = finding.verdict.name, f"{format_size(size)} {unit}".rstrip()
     where = f" at {place}" if place.startswith("t = ") else f" for {place}" if place else ""
     if verdict == "TIGHT":
         return f"{margin}{where}, within error"

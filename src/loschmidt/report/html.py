@@ -12,7 +12,15 @@ from markupsafe import Markup, escape
 from loschmidt.report.accounts import Row, ledger_rows
 from loschmidt.report.captions import captions
 from loschmidt.report.figures import figures
-from loschmidt.report.findings import COUNTED, answer_of, explanation_of, place_of, sorted_findings, summary_of
+from loschmidt.report.findings import (
+    COUNTED,
+    answer_of,
+    explanation_of,
+    margin_of,
+    place_of,
+    sorted_findings,
+    summary_of,
+)
 from loschmidt.report.heading import heading, model_text, versions
 from loschmidt.report.numbers import ABSENT, citation_of, format_number, format_size, subscripts, typographic
 from loschmidt.report.svg import inline_svg, svg_text
@@ -94,7 +102,7 @@ def _content(run: Run) -> dict[str, Any]:
 
 def _line(finding: Finding, run: Run) -> dict[str, str]:
     verdict = finding.verdict.name
-    known = not math.isnan(finding.margin)
+    margin, error, unit = margin_of(finding, run)
     return {
         "verdict": verdict,
         "sign": _SIGNS[verdict],
@@ -102,8 +110,8 @@ def _line(finding: Finding, run: Run) -> dict[str, str]:
         "statement": _prose(finding.statement),
         "why": _prose(explanation_of(finding)),
         "answer": _prose(answer_of(finding)),
-        "margin": typographic(format_size(finding.margin)),
-        "error": typographic(format_size(finding.error)) if known else "",
+        "margin": typographic(format_size(margin)),
+        "error": "" if math.isnan(margin) else typographic(f"{format_size(error)} {unit}".rstrip()),
         # A line break between "t =" and its number would be hard to read.
         "place": typographic(place_of(finding, run)).replace(" = ", "\u00a0=\u00a0"),
         "citation": finding.citation,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from loschmidt.report.accounts import Row, bath_names, ledger_rows, reported, times_of, unit_label
+from loschmidt.report.findings import margin_of
 from loschmidt.report.heading import heading, versions
 from loschmidt.report.numbers import json_number
 
@@ -55,8 +56,8 @@ def render_json(run: Run, written: Sequence[Path] = ()) -> dict[str, Any]:
         "units": {kind: unit_label(run.units, kind) or "1" for kind in ("energy", "time", "entropy", "power")},
         "audit": {
             "counts": run.audit.counts(),
-            "findings": [_finding(finding) for finding in run.audit.findings],
-            "validity": [_finding(finding) for finding in run.audit.validity],
+            "findings": [_finding(finding, run) for finding in run.audit.findings],
+            "validity": [_finding(finding, run) for finding in run.audit.validity],
         },
         "remarks": list(run.remarks),
         "ledger": _accounts(run),
@@ -65,12 +66,14 @@ def render_json(run: Run, written: Sequence[Path] = ()) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, run: Run) -> dict[str, Any]:
+    margin, error, unit = margin_of(finding, run)
     return {
         "name": finding.name,
         "verdict": finding.verdict.name,
-        "margin": json_number(finding.margin),
-        "error": json_number(finding.error),
+        "margin": json_number(margin),
+        "error": json_number(error),
+        "unit": unit or "1",
         "place": finding.place,
         "statement": finding.statement,
         "source": finding.source,

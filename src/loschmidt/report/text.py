@@ -111,18 +111,18 @@ def _audit(run: Run, paint: _Paint, width: int) -> list[str]:
     name_width = max([display_width(finding.name) for finding in findings], default=0)
     lines = [f"{paint('Audit', _BOLD)}   {' · '.join(counts)}"]
     for finding in findings:
-        lines += _finding(finding, place_of(finding, run), paint, width, name_width)
+        lines += _finding(finding, run, paint, width, name_width)
     return lines + _validity(run, paint, width)
 
 
-def _finding(finding: Finding, place: str, paint: _Paint, width: int, name_width: int) -> list[str]:
-    verdict = finding.verdict.name
+def _finding(finding: Finding, run: Run, paint: _Paint, width: int, name_width: int) -> list[str]:
+    verdict, place = finding.verdict.name, place_of(finding, run)
     head = f"  {paint(pad(verdict, 9), _COLOURS[verdict])} {pad(finding.name, name_width)}  "
     indent = 14 + name_width
     citation = f"[{finding.citation}]" if finding.citation else ""
     # The citation ends the first line, so that it stands beside the verdict.
     room = width - indent - display_width(citation) - 2
-    statement, number = _QUANTIFIER.sub("", finding.statement), number_of(finding, place)
+    statement, number = _QUANTIFIER.sub("", finding.statement), number_of(finding, place, run)
     said = with_minus_signs("; ".join(filter(None, [statement, number])))
     first, *rest = [said] if display_width(said) <= room else _wrapped(with_minus_signs(statement).split(), room)
     body = [pad(first, room + 2) + paint(citation, _DIM), *rest]
