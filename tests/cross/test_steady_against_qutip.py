@@ -65,7 +65,7 @@ def test_redfield(seed):
 
     tensor = qutip.bloch_redfield_tensor(qutip.Qobj(h), [[qutip.Qobj(coupling), spectrum]], sec_cutoff=-1)
     in_eigenbasis = qutip.steadystate(tensor[0], method="direct").full()
-    levels = np.column_stack([ket.full()[:, 0] for ket in tensor[1]])
+    levels = tensor[1].full()
     expected = levels @ in_eigenbasis @ levels.conj().T
     assert steady_state(process).state == pytest.approx(expected, abs=1e-10)
 

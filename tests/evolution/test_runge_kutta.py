@@ -65,7 +65,9 @@ def site(count, place, operator):
 def chain(count):
     bonds = [site(count, k, p) @ site(count, k + 1, p) for k in range(count - 1) for p in (X, Y)]
     ends = [
-        jump_dissipator(f"end {k}", [site(count, k, LOWER), site(count, k, LOWER.T), site(count, k, Y + Z)], [0.1, 0.05, 0.02])
+        jump_dissipator(
+            f"end {k}", [site(count, k, LOWER), site(count, k, LOWER.T), site(count, k, Y + Z)], [0.1, 0.05, 0.02]
+        )
         for k in (0, count - 1)
     ]
     return 0.3 * sum(bonds), sum(site(count, k, Z) for k in range(count)), ends
@@ -267,17 +269,13 @@ def test_a_jump_is_a_quench_and_its_work_is_counted(place):
     assert np.abs(run.states[-1] - after.states[-1]).max() < 1e-9
     assert abs(run.work[1]) < 1e-12
     assert run.work[2:] == pytest.approx(0.8 * np.trace(X @ before).real, abs=1e-9)
-    assert run.heat[-1, 0] - run.heat[2, 0] == pytest.approx(
-        energies(run)[-1] - energies(run)[2], abs=1e-9
-    )
+    assert run.heat[-1, 0] - run.heat[2, 0] == pytest.approx(energies(run)[-1] - energies(run)[2], abs=1e-9)
 
 
 def test_a_tabulated_drive():
     grid = np.linspace(0, 10, 40)
     table = TabulatedCoefficient(tuple(grid), tuple(np.sin(grid)))
-    process = driven_generator(
-        driven_hamiltonian(Z, [(X, table)]), dissipators=[jump_dissipator("b", [LOWER], [0.1])]
-    )
+    process = driven_generator(driven_hamiltonian(Z, [(X, table)]), dissipators=[jump_dissipator("b", [LOWER], [0.1])])
     run = evolve(process, [1, 0], np.linspace(0, 10, 4))
     gained = energies(run) - energies(run)[0]
     assert np.abs(gained - run.work - run.heat.sum(axis=1)).max() < 1e-9
@@ -300,7 +298,9 @@ def reference(process, state, times):
 
 def avoided_crossing():
     sweep = driven_hamiltonian(0.2 * X, [(0.5 * Z, lambda t: t - 3)])
-    return driven_generator(sweep, [Bath("a", 2.0, OhmicSpectrum(0.05), X), Bath("b", 0.5, OhmicSpectrum(0.03), [Y, Z])])
+    return driven_generator(
+        sweep, [Bath("a", 2.0, OhmicSpectrum(0.05), X), Bath("b", 0.5, OhmicSpectrum(0.03), [Y, Z])]
+    )
 
 
 @pytest.mark.parametrize("tabulated", [True, False])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.physics import betas, dimensions, random_davies, random_state, seeds, two_level
 
 from loschmidt.evolution import MatrixExponential, evolve
 from loschmidt.laws import LAWS, Audit, Verdict, audit
@@ -26,7 +27,6 @@ from loschmidt.processes import (
 )
 from loschmidt.processes.davies import davies_dissipator
 from loschmidt.states.bohr import bohr_frequencies, energy_levels
-from tests.physics import betas, dimensions, random_davies, random_state, seeds, two_level
 
 TIMES = np.linspace(0.0, 40.0, 21)
 PLUS = np.full((2, 2), 0.5)
@@ -196,8 +196,11 @@ def test_redfield_is_exempt_where_it_breaks_the_second_law():
     bath = Bath("cold", 1.0, OhmicSpectrum(0.1), [[1, 1], [1, -0.5]])
     process = redfield_generator(np.diag([0.0, 1.0]), [bath])
     assert not process.is_completely_positive()
-    found = [audited(process, [np.cos(a), np.exp(1j * b) * np.sin(a)], np.linspace(0, 2, 9))
-             for a in np.linspace(0.1, 1.5, 8) for b in np.linspace(0, 6, 8)]
+    found = [
+        audited(process, [np.cos(a), np.exp(1j * b) * np.sin(a)], np.linspace(0, 2, 9))
+        for a in np.linspace(0.1, 1.5, 8)
+        for b in np.linspace(0, 6, 8)
+    ]
     assert not any(one.violated for one in found)
     assert any(one["positivity"].verdict is Verdict.EXEMPT for one in found)
     assert all(one["complete positivity"].verdict is Verdict.DOUBTFUL for one in found)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from scipy.linalg import expm
+from tests.physics import betas, dimensions, random_davies, random_state, seeds, two_level
 
 from loschmidt.evolution import MatrixExponential, evolve
 from loschmidt.information import relative_entropy_of_coherence, von_neumann_entropy
@@ -15,7 +16,6 @@ from loschmidt.laws import Verdict, audit
 from loschmidt.ledger import build_ledger
 from loschmidt.processes import Bath, GlauberSpectrum, OhmicSpectrum, davies_generator, gkls_generator, jump_dissipator
 from loschmidt.states import gibbs_state
-from tests.physics import betas, dimensions, random_davies, random_state, seeds, two_level
 
 
 def rates_at(process, state):
@@ -50,7 +50,9 @@ def test_rates_match_finite_differences_of_entropy_and_coherence(seed, d, beta):
     scale = max(abs(entropy_rate), abs(coherence_rate), beta * abs(energy_rate), 1e-4)
     assert found["entropy_rate"] == pytest.approx(entropy_rate, abs=1e-8 * scale + 1e-11)
     assert found["coherence_entropy_production_rate"] == pytest.approx(-coherence_rate, abs=1e-8 * scale + 1e-11)
-    assert found["entropy_production_rate"] == pytest.approx(entropy_rate - beta * energy_rate, abs=1e-8 * scale + 1e-11)
+    assert found["entropy_production_rate"] == pytest.approx(
+        entropy_rate - beta * energy_rate, abs=1e-8 * scale + 1e-11
+    )
 
 
 def test_pure_superposition_has_infinite_coherence_production_but_finite_population_part():

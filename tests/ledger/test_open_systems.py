@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.physics import betas, dimensions, random_davies, random_state, seeds, two_level
 
 from loschmidt.errors import InputError
 from loschmidt.evolution import RungeKutta, evolve, steady_state
@@ -25,7 +26,6 @@ from loschmidt.processes import (
     gkls_generator,
     jump_dissipator,
 )
-from tests.physics import betas, dimensions, random_davies, random_state, seeds, two_level
 
 SIGMA_X, SIGMA_Z = np.array([[0, 1], [1, 0]]), np.diag([1.0, -1.0])
 

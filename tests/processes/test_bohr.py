@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.physics import random_hermitian, seeds
 
 from loschmidt.states import bohr_frequencies, energy_levels
-from tests.physics import random_hermitian, seeds
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
@@ -29,7 +29,9 @@ def test_frequencies_are_antisymmetric_and_complete(seed, d, offset):
     np.testing.assert_allclose(bohr.frequencies, -bohr.frequencies[::-1], atol=0)
     differences = levels.energies[None, :] - levels.energies[:, None]
     np.testing.assert_allclose(bohr.frequencies[bohr.labels], differences, atol=4 * levels.tolerance)
-    np.testing.assert_allclose(levels.from_eigenbasis(np.diag(levels.energies).astype(complex)), h, atol=1e-8 * max(1.0, offset))
+    np.testing.assert_allclose(
+        levels.from_eigenbasis(np.diag(levels.energies).astype(complex)), h, atol=1e-8 * max(1.0, offset)
+    )
 
 
 def test_gap_close_to_the_tolerance_is_called_ambiguous():

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given
+from tests.physics import betas, dimensions, random_davies, random_hermitian, random_state, seeds
 
 from loschmidt.errors import InputError, NotHermitianError, RateError, ShapeError
 from loschmidt.processes import (
@@ -24,7 +25,6 @@ from loschmidt.processes import (
 )
 from loschmidt.processes.diagnostics import covariance_defect, detailed_balance_defect, gibbs_fixed_point_defect
 from loschmidt.states import gibbs_state
-from tests.physics import betas, dimensions, random_davies, random_hermitian, random_state, seeds
 
 
 def column_stacked(superoperator, state):
@@ -42,7 +42,9 @@ def test_structured_jump_and_superoperator_forms_of_a_bath_agree(seed, d, beta):
     assert np.abs(column_stacked(bath.superoperator(), state) - expected).max() < 1e-10 * scale
     assert np.abs(column_stacked(process.superoperator(), state) - process.apply(state)).max() < 1e-11
     operator = random_hermitian(np.random.default_rng(seed + 1), d)
-    assert np.trace(operator @ expected) == pytest.approx(np.trace(bath.adjoint(operator) @ state), abs=1e-10 * scale * 10)
+    assert np.trace(operator @ expected) == pytest.approx(
+        np.trace(bath.adjoint(operator) @ state), abs=1e-10 * scale * 10
+    )
 
 
 @given(seed=seeds, d=dimensions, beta=betas)
@@ -136,7 +138,9 @@ def test_redfield_without_principal_values_keeps_the_gibbs_state():
 def test_partial_secular_stays_completely_positive_and_keeps_the_gibbs_state_of_its_energy():
     rng = np.random.default_rng(2)
     h = np.diag([0.0, 1.0, 1.002, 2.5])
-    process = partial_secular_generator(h, [Bath("b", 1.3, OhmicSpectrum(0.1), random_hermitian(rng, 4))], cluster_width=0.05)
+    process = partial_secular_generator(
+        h, [Bath("b", 1.3, OhmicSpectrum(0.1), random_hermitian(rng, 4))], cluster_width=0.05
+    )
     assert process.is_completely_positive()
     if process.dissipators[0].reference is not None:
         assert gibbs_fixed_point_defect(process.dissipators[0], process.energy) < 1e-12

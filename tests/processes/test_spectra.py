@@ -93,7 +93,9 @@ def test_negative_or_missing_densities_are_refused():
 def test_zero_temperature_lamb_shift_matches_the_closed_form(omega):
     kappa, cutoff = 0.3, 2.0
     x = omega / cutoff
-    expected = kappa / (2 * np.pi) * np.array([-cutoff + omega * np.exp(-x) * expi(x), -cutoff + omega * np.exp(x) * exp1(x)])
+    expected = (
+        kappa / (2 * np.pi) * np.array([-cutoff + omega * np.exp(-x) * expi(x), -cutoff + omega * np.exp(x) * exp1(x)])
+    )
     found = principal_value_rates(OhmicSpectrum(kappa, cutoff), np.array([omega, -omega]), math.inf)
     np.testing.assert_allclose(found, expected, rtol=1e-8)
 

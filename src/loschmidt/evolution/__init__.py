@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loschmidt.evolution.catalogue import METHODS
 from loschmidt.evolution.evolve import Evolution, Method, default_method, evolve
 from loschmidt.evolution.exact import MatrixExponential
 from loschmidt.evolution.krylov import Krylov
@@ -22,11 +23,3 @@ __all__ = [
     "evolve",
     "steady_state",
 ]
-
-#: Every method by the name that model files and the command line use.
-METHODS: dict[str, type[Method]] = {
-    "secular": SecularPropagator,
-    "exponential": MatrixExponential,
-    "runge-kutta": RungeKutta,
-    "krylov": Krylov,
-}

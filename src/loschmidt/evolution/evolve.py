@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+
 from loschmidt.checks import as_density_matrix, as_times
 from loschmidt.evolution.progress import progress_reporter
 from loschmidt.processes.driven import DrivenGenerator
@@ -60,6 +62,15 @@ class Evolution:
         Estimated absolute error of heat, work and switching work.
     dense : callable or None
         Maps times (k,) inside the span to components (k, d, d) of the same accuracy.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from loschmidt.processes import Bath, GlauberSpectrum, davies_generator
+    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
+    >>> evolution = evolve(davies_generator(np.diag([0.0, 1.0]), [bath]), [0, 1], [0.0, 1.0])
+    >>> evolution.heat.shape
+    (2, 1)
     """
 
     process: OpenSystem
@@ -84,7 +95,7 @@ class Evolution:
         """Return components (..., d, d) as states in the original basis."""
         if self.basis is None:
             return components
-        return self.basis @ components @ self.basis.conj().T
+        return np.asarray(self.basis @ components @ self.basis.conj().T)
 
     def to_qutip(self) -> list[Any]:
         """Return the states as ``qutip.Qobj`` with the tensor structure of the process."""
@@ -129,6 +140,7 @@ def evolve(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from loschmidt.processes import Bath, GlauberSpectrum, davies_generator
     >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
     >>> process = davies_generator(np.diag([0.0, 1.0]), [bath])

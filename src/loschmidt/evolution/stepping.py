@@ -16,7 +16,7 @@ from loschmidt._kernels import dop853
 from loschmidt.errors import ConvergenceError
 from loschmidt.typing import IntegerArray, RealMatrix, RealVector
 
-__all__ = ["Control", "Rates", "Solution", "integrate", "too_small_a_step"]
+__all__ = ["Control", "Rates", "Solution", "integrate", "states_between", "too_small_a_step"]
 
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 8.0
 _ROUND_OFF = 1e-15
@@ -125,19 +125,12 @@ def integrate(
     start = float(times[0])
     slopes = np.zeros((dop853.STAGES, len(vector)))
     slopes[0] = rates.evaluate(rates.prepare(stage_times(control, 0, start, 0.0)[:1]), 0, vector)
-    here = _Position(start, first_step(slopes[0], vector, control), vector, 0.0, np.zeros(exchanges))
+    # The first step need not be right: it is corrected within a few trials.
+    here = _Position(start, float(times[-1] - times[0]) / 64, vector, 0.0, np.zeros(exchanges))
     while here.piece < len(control.degrees):
         _step(rates, here, times, control, slopes, solution)
         report((here.time - start) / float(times[-1] - start))
     return solution
-
-
-def first_step(slope: RealVector, vector: RealVector, control: Control) -> float:
-    """Return a careful length of the first step."""
-    span = float(control.breaks[-1] - control.breaks[0])
-    fast = float(np.linalg.norm(slope[: control.length]))
-    size = float(np.linalg.norm(vector[: control.length]))
-    return min(0.01 * size / fast, 0.01 * span) if fast * span > 0 else 0.01 * span
 
 
 def too_small_a_step(time: float) -> ConvergenceError:

@@ -19,7 +19,13 @@ __all__ = ["Audit", "Finding", "Verdict", "audit"]
 
 
 class Verdict(StrEnum):
-    """What an audit says of a law (first five) or of the equation's validity (last two, and UNTESTED)."""
+    """What an audit says of a law (first five) or of the equation's validity (last two, and UNTESTED).
+
+    Examples
+    --------
+    >>> Verdict("HOLDS") is Verdict.HOLDS
+    True
+    """
 
     HOLDS = "HOLDS"
     TIGHT = "TIGHT"
@@ -49,6 +55,14 @@ class Finding:
         Bibliography key and its short form; empty for validity.
     reason, remedy : str
         Why, in plain words, and what to do about it.
+
+    Examples
+    --------
+    >>> from loschmidt import Bath, GlauberSpectrum, build_ledger, davies_generator, evolve
+    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
+    >>> ledger = build_ledger(evolve(davies_generator(np.diag([0.0, 1.0]), [bath]), [0, 1], [0.0, 10.0]))
+    >>> print(audit(ledger)["first law"].verdict)
+    TIGHT
     """
 
     name: str
@@ -74,6 +88,14 @@ class Audit:
         One per law.
     validity : tuple of Finding
         How far the equation itself can be trusted.
+
+    Examples
+    --------
+    >>> from loschmidt import Bath, GlauberSpectrum, build_ledger, davies_generator, evolve
+    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
+    >>> ledger = build_ledger(evolve(davies_generator(np.diag([0.0, 1.0]), [bath]), [0, 1], [0.0, 10.0]))
+    >>> audit(ledger).counts()["VIOLATED"]
+    0
     """
 
     findings: tuple[Finding, ...]

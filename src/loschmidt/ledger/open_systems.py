@@ -54,7 +54,8 @@ def build_ledger(
     evolution : Evolution
         From :func:`~loschmidt.evolution.evolve`.
     resolve : collection of str
-        "frequency" adds the entropy production per |Bohr frequency|, "transition" that per pair of levels.
+        "frequency" adds the entropy production per magnitude of the Bohr frequency, "transition" that per pair of
+        levels.
     title : str
         What reports call the process.
     mode_projectors : sequence of (d, d)

@@ -141,25 +141,36 @@ def driven_generator(
     """
     if (baths is None) == (dissipators is None):
         raise InputError("Give either `baths`, which follow the drive, or `dissipators`, which stay fixed, not both.")
-    d = hamiltonian.dimension
     if dissipators is not None:
-        fixed = tuple(dissipators)
-        for one in fixed:
-            if one.dimension != d:
-                raise ShapeError(
-                    f"`dissipators` must act on dimension {d}, but that of {one.bath!r} is {one.dimension}."
-                )
-        return DrivenGenerator(
-            hamiltonian=hamiltonian,
-            make=None,
-            dissipators=fixed,
-            energy=None if energy is None else as_hermitian(energy, "energy", d),
-            names=tuple(one.bath for one in fixed),
-            betas=tuple(one.beta for one in fixed),
-        )
+        return _with_fixed_baths(hamiltonian, dissipators, energy)
     assert baths is not None
     if energy is not None:
         raise InputError("`energy` cannot be chosen when the baths follow the drive: heat then refers to H(t).")
+    return _with_following_baths(hamiltonian, baths)
+
+
+def _with_fixed_baths(
+    hamiltonian: DrivenHamiltonian | HamiltonianFunction,
+    dissipators: Sequence[Dissipator],
+    energy: OperatorLike | None,
+) -> DrivenGenerator:
+    d = hamiltonian.dimension
+    for one in dissipators:
+        if one.dimension != d:
+            raise ShapeError(f"`dissipators` must act on dimension {d}, but that of {one.bath!r} is {one.dimension}.")
+    return DrivenGenerator(
+        hamiltonian=hamiltonian,
+        make=None,
+        dissipators=tuple(dissipators),
+        energy=None if energy is None else as_hermitian(energy, "energy", d),
+        names=tuple(one.bath for one in dissipators),
+        betas=tuple(one.beta for one in dissipators),
+    )
+
+
+def _with_following_baths(
+    hamiltonian: DrivenHamiltonian | HamiltonianFunction, baths: Sequence[Bath]
+) -> DrivenGenerator:
     followers = tuple(baths)
 
     def make(h: ComplexMatrix) -> Generator:

@@ -36,7 +36,7 @@ class Coefficient:
 
     Examples
     --------
-    >>> float(Coefficient(np.sin).rate(np.array(0.0)))
+    >>> round(float(Coefficient(np.sin).rate(np.array(0.0))), 9)
     1.0
     """
 

@@ -28,7 +28,7 @@ def random_density_matrix(
 
     Returns
     -------
-    (*batch, d, d)
+    (..., d, d)
         Partial trace of a Haar-random ket of d × rank; rank d is the Hilbert–Schmidt measure.
 
     Raises
@@ -68,7 +68,7 @@ def random_ket(dimension: int, rng: np.random.Generator, batch: tuple[int, ...] 
 
     Returns
     -------
-    (*batch, d)
+    (..., d)
         Of norm 1.
 
     Raises
@@ -100,7 +100,7 @@ def random_unitary(dimension: int, rng: np.random.Generator, batch: tuple[int, .
 
     Returns
     -------
-    (*batch, d, d)
+    (..., d, d)
 
     Raises
     ------
@@ -142,7 +142,7 @@ def random_hamiltonian(
 
     Returns
     -------
-    (*batch, d, d)
+    (..., d, d)
         Exactly Hermitian.
 
     Raises
