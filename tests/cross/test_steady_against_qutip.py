@@ -55,18 +55,21 @@ def test_local_chains(count, field):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_redfield(seed):
+    # Real operators: with complex ones QuTiP's tensor is another one.
     rng = np.random.default_rng(seed)
-    h, coupling = random_hermitian(rng, 3), random_hermitian(rng, 3)
-    bath = Bath("bath", 0.7, OhmicSpectrum(0.02, 10.0), coupling)
-    process = redfield_generator(h, [bath])
+    h = random_hermitian(rng, 3).real
+    couplings = [random_hermitian(rng, 3).real for _ in range(2)]
+    bath = OhmicSpectrum(0.02, 10.0)
+    process = redfield_generator(
+        h, [Bath(f"{beta}", beta, bath, one) for beta, one in zip((0.3, 2.0), couplings, strict=True)]
+    )
 
-    def spectrum(frequency):
-        return float(bath.spectrum.rate(np.array([float(frequency)]), bath.beta)[0])
+    def spectrum(beta):
+        return lambda w: float(bath.rate(np.array([float(w)]), beta)[0])  # QuTiP goes by the name w
 
-    tensor = qutip.bloch_redfield_tensor(qutip.Qobj(h), [[qutip.Qobj(coupling), spectrum]], sec_cutoff=-1)
-    in_eigenbasis = qutip.steadystate(tensor[0], method="direct").full()
-    levels = tensor[1].full()
-    expected = levels @ in_eigenbasis @ levels.conj().T
+    noise = [[qutip.Qobj(one), spectrum(beta)] for beta, one in zip((0.3, 2.0), couplings, strict=True)]
+    tensor = qutip.bloch_redfield_tensor(qutip.Qobj(h), noise, sec_cutoff=-1, fock_basis=True)
+    expected = qutip.steadystate(tensor, method="direct").full()
     assert steady_state(process).state == pytest.approx(expected, abs=1e-10)
 
 

@@ -105,6 +105,12 @@ def test_breaks_end_pieces():
     assert found.breaks.tolist() == [0.0, 0.3, 1.0]
 
 
+def test_a_single_odd_value_does_not_count_where_pieces_need_not_join():
+    found = piecewise_polynomial(lambda t: np.where(t == 0.5, 7.0, np.sin(t)), 0.0, 1.0, continuous=False)
+    assert len(found.degrees) < 10
+    assert np.abs(found(sampled(0.0, 1.0)) - np.sin(sampled(0.0, 1.0))).max() < 1e-12
+
+
 def test_matrices():
     def rotation(times):
         c, s = np.cos(times), np.sin(times)

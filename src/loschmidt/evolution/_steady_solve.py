@@ -62,10 +62,16 @@ def find_stationary(process: Generator, terms: GeneratorTerms, initial: ComplexM
         if solution.regular:
             stationary = _ONE if terms.positive else StationaryCount(1, _oscillates(process, terms))
             return Found(solution.state, solution.error, stationary, "one matrix")
+    members = _sector_of_populations(terms)
+    if members is not None and len(members) == terms.dimension**2:
+        # The sector is everything, so that its rank decides about uniqueness.
+        solution = dense.solve(terms, members)
+        if solution.regular and terms.positive:
+            return Found(solution.state, solution.error, _ONE, "one matrix")
     motion = no_jump_motion(terms.no_jump)
     count = count_enclosures(terms, motion) if terms.positive else None
     if count == 1:
-        return _find_unique(terms, motion)
+        return _find_unique(terms, motion, members)
     try:
         return _average(process, terms, count, initial)
     except ResourceError:
@@ -119,13 +125,18 @@ def _coordinates(terms: GeneratorTerms) -> IntegerArray:
     return np.asarray(coordinates[label[coordinates // 2 // d] == label[coordinates // 2 % d]])
 
 
-def _find_unique(terms: GeneratorTerms, motion: NoJumpMotion) -> Found:
-    if not terms.zero_frequency:
-        populations = 2 * np.arange(terms.dimension) * (terms.dimension + 1)
-        if (members := dense.sector(terms, populations, _DENSE_SECTOR)) is not None:
-            solution = dense.solve(terms, members)
-            if solution.regular:
-                return Found(solution.state, solution.error, _ONE, "one matrix on a sector")
+def _sector_of_populations(terms: GeneratorTerms) -> IntegerArray | None:
+    if terms.zero_frequency:
+        return None
+    populations = 2 * np.arange(terms.dimension) * (terms.dimension + 1)
+    return dense.sector(terms, populations, _DENSE_SECTOR)
+
+
+def _find_unique(terms: GeneratorTerms, motion: NoJumpMotion, members: IntegerArray | None) -> Found:
+    if members is not None and len(members) < terms.dimension**2:
+        solution = dense.solve(terms, members)
+        if solution.regular:
+            return Found(solution.state, solution.error, _ONE, "one matrix on a sector")
     state, error = solve_jump_chain(terms, motion)
     return Found(state, error, _ONE, "jump chain")
 

@@ -6,12 +6,14 @@ import numpy as np
 
 from loschmidt.errors import ConvergenceError
 from loschmidt.evolution.compiled_systems import CompiledSystem, padded_length
-from loschmidt.evolution.exchange import exchange_operators
-from loschmidt.evolution.hermitian_coordinates import coordinates, functional_rows, real_superoperator
+from loschmidt.evolution.exchange import particle_operator
+from loschmidt.evolution.hermitian_coordinates import coordinates, real_superoperator
 from loschmidt.evolution.linear_form import ExchangeRows
+from loschmidt.processes.davies_dissipator import DaviesDissipator
+from loschmidt.processes.dissipators import Dissipator
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.piecewise import PiecewisePolynomial, piecewise_polynomial
-from loschmidt.typing import ComplexMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
 __all__ = ["followed_system"]
 
@@ -66,7 +68,14 @@ def followed_system(
         return values
 
     found = piecewise_polynomial(
-        sample, start, stop, tolerance=_TOLERANCE, breaks=drive.breaks, samples=_SAMPLES, degree=_DEGREE
+        sample,
+        start,
+        stop,
+        tolerance=_TOLERANCE,
+        breaks=drive.breaks,
+        samples=_SAMPLES,
+        degree=_DEGREE,
+        continuous=False,
     )
     coefficients = found.coefficients * scale[:, None]
     if rows.work is not None:
@@ -80,13 +89,39 @@ def followed_system(
     return CompiledSystem.followed(d, rows.count), weights
 
 
-def _real_matrix(process: DrivenGenerator, time: float, rows: ExchangeRows) -> RealVector:
+def _real_matrix(process: DrivenGenerator, time: float, rows: ExchangeRows) -> RealMatrix:
     """Return the generator and the functionals at one time, (n + m, n)."""
     generator = process.at(time)
-    exchange = exchange_operators(generator)
-    d = process.dimension
+    d, one, h = process.dimension, np.eye(process.dimension), generator.effective_hamiltonian
+    energy = generator.energy - np.trace(generator.energy).real / d * one
     whole = np.zeros((d * d + rows.count, d * d))
-    whole[: d * d] = real_superoperator(generator.superoperator())
-    used = np.concatenate([exchange.heat, exchange.particles[list(rows.particles)]])
-    whole[d * d : d * d + len(used)] = functional_rows(used)
+    whole[: d * d] = real_superoperator(-1j * (np.kron(one, h) - np.kron(h.T, one)))
+    for b, dissipator in enumerate(generator.dissipators):
+        part = _dissipator_matrix(dissipator)
+        whole[: d * d] += part
+        # tr(E D(ρ)) is the product of the coordinates of E and of D(ρ).
+        whole[d * d + b] = coordinates(energy) @ part
+        counted = particle_operator(dissipator)
+        if counted is not None:
+            row = d * d + rows.baths + rows.particles.index(b)
+            whole[row] = coordinates(counted)
+            whole[d * d + b] -= (dissipator.chemical_potential or 0.0) * whole[row]
     return whole
+
+
+def _dissipator_matrix(dissipator: Dissipator) -> RealMatrix:
+    """Return a dissipator on Hermitian coordinates; for small Davies ones without the detour over a sparse matrix."""
+    if not isinstance(dissipator, DaviesDissipator):
+        return real_superoperator(dissipator.superoperator())
+    d, labels = dissipator.dimension, dissipator.bohr.labels
+    couplings = dissipator.couplings
+    rates = dissipator.class_rates[labels]
+    weighted = (rates * couplings.conj().transpose(1, 2, 0)[..., None]).sum(axis=2)
+    same = labels[:, :, None, None] == labels
+    gain = np.where(same, np.tensordot(couplings.transpose(1, 2, 0), weighted, axes=(2, 2)), 0)
+    one, decay = np.eye(d), dissipator.decay
+    inner = gain.transpose(2, 0, 3, 1).reshape(d * d, d * d)
+    inner = inner - 0.5 * (np.kron(one, decay) + np.kron(decay.T, one))
+    basis = dissipator.levels.basis
+    rotation = real_superoperator(np.kron(basis.conj(), basis))
+    return np.asarray(rotation @ real_superoperator(inner) @ rotation.T)

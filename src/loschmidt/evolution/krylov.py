@@ -165,9 +165,9 @@ class _Space:
             k = len(self.inside)
             whole = np.zeros((k + 2, k + 2))
             whole[:k, :k] = time * self.inside
-            whole[0, k] = whole[k, k + 1] = time
+            whole[0, k] = whole[k, k + 1] = 1.0
             found = expm(whole)
-            self.cache[time] = np.stack([found[:k, 0], found[:k, k], found[:k, k + 1]], axis=1)
+            self.cache[time] = np.stack([found[:k, 0], time * found[:k, k], time**2 * found[:k, k + 1]], axis=1)
         return self.cache[time]
 
     def error(self, time: float) -> float:

@@ -8,8 +8,10 @@ import numpy as np
 
 from loschmidt.checks import STATE_TOLERANCE
 from loschmidt.evolution.evolve import Evolution
+from loschmidt.ledger.davies_rates import DaviesRates
 from loschmidt.ledger.entropy_rates import EntropyRates, entropy_rates
 from loschmidt.ledger.frames import Frames, frames
+from loschmidt.ledger.precise import precise_rates, production_error
 from loschmidt.ledger.quadrature import cumulative_integral
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
@@ -34,6 +36,9 @@ class Production:
     rate: RealMatrix
     population_rate: RealMatrix
     coherence_rate: RealMatrix
+    rate_error: RealMatrix
+    population_error: RealMatrix
+    coherence_error: RealMatrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +66,6 @@ class ClausiusAccounts:
     entropy_rate_error: RealMatrix
     integrals: Integrals | None
     production: Production | None
-    production_rate_error: RealMatrix
 
 
 def clausius_accounts(evolution: Evolution, seen: Frames) -> ClausiusAccounts:
@@ -69,18 +73,21 @@ def clausius_accounts(evolution: Evolution, seen: Frames) -> ClausiusAccounts:
     rates = entropy_rates(seen.states, seen.changes, seen.labels, seen.rate)
     spread = evolution.error + 4 * seen.states.shape[-1] * np.finfo(float).eps
     rate_error = np.max([rates.sensitivity, rates.diagonal_sensitivity], axis=0) * spread[:, None]
-    entropy, pinched = _entropy(seen.states), _entropy(_pinch(seen.states, seen.labels))
-    production = _production(evolution, seen, rates)
+    precise = precise_rates(evolution)
+    if precise is None:
+        entropy, pinched = _entropy(seen.states), _entropy(_pinch(seen.states, seen.labels))
+        coherence = pinched - entropy
+    else:
+        entropy, pinched, coherence = precise.entropy, precise.diagonal_entropy, precise.coherence
     return ClausiusAccounts(
         entropy=entropy,
         diagonal_entropy=pinched,
-        coherence=pinched - entropy,
+        coherence=coherence,
         entropy_error=_continuity_bound(spread, seen.states.shape[-1]),
         entropy_rate=rates.entropy_rate,
         entropy_rate_error=rate_error,
         integrals=_integrated(evolution, rate_error),
-        production=production,
-        production_rate_error=rate_error if production is None else rate_error + production.flux_error,
+        production=_production(evolution, seen, rates, rate_error, precise),
     )
 
 
@@ -102,7 +109,9 @@ def _width(seen: Frames) -> RealVector:
     return np.asarray(np.linalg.norm(seen.energy - mean * np.eye(d), axis=(-2, -1)))
 
 
-def _production(evolution: Evolution, seen: Frames, rates: EntropyRates) -> Production | None:
+def _production(
+    evolution: Evolution, seen: Frames, rates: EntropyRates, rate_error: RealMatrix, precise: DaviesRates | None
+) -> Production | None:
     process = evolution.process
     known = process.betas if isinstance(process, DrivenGenerator) else tuple(one.beta for one in process.dissipators)
     if any(beta is None for beta in known):
@@ -116,14 +125,20 @@ def _production(evolution: Evolution, seen: Frames, rates: EntropyRates) -> Prod
     exchange_error = np.broadcast_to(evolution.exchange_error[:, None], evolution.heat.shape)
     flux, flux_error = _flow_to_baths(betas, heat_rate, current_error)
     flow, flow_error = _flow_to_baths(betas, evolution.heat, exchange_error)
+    exchanged = (flux, flux_error, flow, flow_error)
+    if precise is not None:
+        populations, coherence = precise.population_production, precise.coherence_production
+        errors = production_error(seen, populations), production_error(seen, coherence)
+        return Production(*exchanged, populations + coherence, populations, coherence, errors[0] + errors[1], *errors)
+    error = rate_error + flux_error
     return Production(
-        flux=flux,
-        flux_error=flux_error,
-        flow=flow,
-        flow_error=flow_error,
-        rate=rates.entropy_rate + flux,
-        population_rate=rates.diagonal_entropy_rate + flux,
-        coherence_rate=rates.coherence_production_rate,
+        *exchanged,
+        rates.entropy_rate + flux,
+        rates.diagonal_entropy_rate + flux,
+        rates.coherence_production_rate,
+        error,
+        error,
+        rate_error,
     )
 
 

@@ -199,15 +199,14 @@ def _add_entropies(builder: LedgerBuilder, evolution: Evolution, seen: Frames, a
 def _add_productions(builder: LedgerBuilder, evolution: Evolution, seen: Frames, accounts: ClausiusAccounts) -> None:
     production = accounts.production
     assert production is not None
-    spread = accounts.production_rate_error
-    both = spread.sum(axis=-1)
     builder.add("entropy_flux", production.flux.sum(axis=-1), production.flux_error.sum(axis=-1))
-    builder.add("entropy_production_rate_by_bath", production.rate, spread)
-    builder.add("entropy_production_rate", production.rate.sum(axis=-1), both)
-    builder.add("population_entropy_production_rate_by_bath", production.population_rate, spread)
-    builder.add("population_entropy_production_rate", production.population_rate.sum(axis=-1), both)
-    builder.add("coherence_entropy_production_rate_by_bath", production.coherence_rate, spread)
-    builder.add("coherence_entropy_production_rate", production.coherence_rate.sum(axis=-1), both)
+    for name, rate, error in (
+        ("entropy_production_rate", production.rate, production.rate_error),
+        ("population_entropy_production_rate", production.population_rate, production.population_error),
+        ("coherence_entropy_production_rate", production.coherence_rate, production.coherence_error),
+    ):
+        builder.add(name, rate.sum(axis=-1), error.sum(axis=-1))
+        builder.add(f"{name}_by_bath", rate, error)
     entropy_spread = accounts.entropy_error + accounts.entropy_error[0]
     flow_error = production.flow_error.sum(axis=-1)
     builder.add("entropy_flow", production.flow.sum(axis=-1), flow_error)

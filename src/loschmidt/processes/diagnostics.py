@@ -99,7 +99,7 @@ def population_rates(dissipator: Dissipator, basis: ComplexMatrix) -> RealMatrix
 def largest_rate(dissipator: Dissipator) -> float:
     """Return the largest rate at which the bath moves or dephases a state."""
     if isinstance(dissipator, DaviesDissipator):
-        return float(np.linalg.eigvalsh(dissipator.decay)[-1])
+        return float(np.abs(np.linalg.eigvalsh(dissipator.decay)).max())
     rates = dissipator.canonical_rates()
     return float(np.abs(rates).max(initial=0.0))
 

@@ -86,6 +86,7 @@ def piecewise_polynomial(
     samples: int = 4096,
     degree: int = 32,
     componentwise: bool = False,
+    continuous: bool = True,
 ) -> PiecewisePolynomial:
     """Return a piecewise polynomial that is equal to `function` between `start` and `stop` up to `tolerance`.
 
@@ -107,6 +108,9 @@ def piecewise_polynomial(
         Largest degree of a piece.
     componentwise : bool
         Measure the error of each component by the largest value of that component instead.
+    continuous : bool
+        Evaluate the function at the ends of the pieces too, so that they join, by a narrow line across a jump. Otherwise
+        values at single points where a piece happens to end do not count.
 
     Returns
     -------
@@ -134,7 +138,7 @@ def piecewise_polynomial(
         raise InputError(f"`start` must be smaller than `stop`, but they are {start:g} and {stop:g}.")
     scan = _scan_times(start, stop, samples)
     seen = np.asarray(function(scan), dtype=np.float64)
-    search = _Search(function, tolerance, degree, start, stop, seen.shape[1:], componentwise)
+    search = _Search(function, tolerance, degree, start, stop, seen.shape[1:], componentwise, continuous)
     sizes, turns = sizes_and_turns(seen.reshape(samples, search.scale.size))
     search.widen_scale(sizes)
     search.resolve(_first_pieces(start, stop, breaks, min(turns / (0.16 * degree), samples / 8)))
@@ -154,9 +158,11 @@ class _Search:
         stop: float,
         shape: tuple[int, ...],
         componentwise: bool,
+        continuous: bool,
     ) -> None:
         self.function, self.tolerance, self.shape = function, tolerance, shape
-        self.nodes, self.transform = _chebyshev_transform(degree)
+        self.nodes, self.transform = _chebyshev_transform(degree) if continuous else _inner_transform(degree)
+        self.continuous = continuous
         self.componentwise = componentwise
         self.scale = np.zeros(math.prod(shape))
         self.narrowest = max(_NARROWEST * (stop - start), 16 * _EPS * max(abs(start), abs(stop)))
@@ -215,7 +221,8 @@ class _Search:
 
     def _sample(self, left: RealVector, right: RealVector) -> RealVector:
         times = 0.5 * (left + right)[:, None] + 0.5 * (right - left)[:, None] * self.nodes
-        times[:, 0], times[:, -1] = left, right
+        if self.continuous:
+            times[:, 0], times[:, -1] = left, right
         values = np.asarray(self.function(times.reshape(-1)), dtype=np.float64)
         self.widen_scale(np.abs(values).reshape(times.size, self.scale.size).max(axis=0))
         return values.reshape(*times.shape, *self.shape)
@@ -285,6 +292,15 @@ def _chebyshev_transform(degree: int) -> tuple[RealVector, RealMatrix]:
     transform[:, [0, -1]] *= 0.5
     transform[[0, -1]] *= 0.5
     return nodes, transform
+
+
+@lru_cache(maxsize=4)
+def _inner_transform(degree: int) -> tuple[RealVector, RealMatrix]:
+    """Return the same for Chebyshev points that leave out the ends."""
+    angles = np.pi * (np.arange(degree, -1, -1) + 0.5) / (degree + 1)
+    transform = np.cos(np.outer(np.arange(degree + 1), angles)) * (2 / (degree + 1))
+    transform[0] *= 0.5
+    return np.cos(angles), transform
 
 
 @lru_cache(maxsize=64)
