@@ -84,16 +84,27 @@ def theirs(process: DrivenGenerator, state: np.ndarray, times: np.ndarray, solve
         for bath in process.dissipators
         for rate, jump in zip(bath.rates, bath.jumps, strict=True)
     ]
-    parts = [[qutip.liouvillian(qutip.Qobj(h)), f.function] for h, f in zip(drive.operators, drive.coefficients)]
-    liouvillian = qutip.QobjEvo([qutip.liouvillian(qutip.Qobj(drive.static), jumps), *parts])
+    # Chains are sparse; the others are faster with dense storage.
+    storage = "CSR" if np.count_nonzero(process.dissipators[0].jumps[0]) <= process.dimension else "Dense"
+    parts = [
+        [qutip.liouvillian(qutip.Qobj(h)).to(storage), f.function] for h, f in zip(drive.operators, drive.coefficients)
+    ]
+    liouvillian = qutip.QobjEvo([qutip.liouvillian(qutip.Qobj(drive.static), jumps).to(storage), *parts])
     options = {"method": solver, "rtol": RTOL, "atol": 1e-10, "progress_bar": "", "nsteps": 10**6}
     run = qutip.MESolver(liouvillian, options=options)
     start = qutip.Qobj(state)
     return lambda: np.stack([one.full() for one in run.run(start, times).states])
 
 
-def workload(name: str, make: Callable[[], DrivenGenerator], stop: float, floor: float, goal: float, rounds: int = 5,
-             solvers: tuple[str, ...] = SOLVERS) -> Comparison:
+def workload(
+    name: str,
+    make: Callable[[], DrivenGenerator],
+    stop: float,
+    floor: float,
+    goal: float,
+    rounds: int = 5,
+    solvers: tuple[str, ...] = SOLVERS,
+) -> Comparison:
     process = make()
     d = process.dimension
     state = np.zeros((d, d), dtype=complex)

@@ -233,7 +233,7 @@ def advance(matrices, sandwich, pieces, control, vector, outputs, nodes, budget)
     weights, local = np.empty((STAGES, pieces[2].shape[2])), np.empty(STAGES)
     table, polynomial = np.empty((pieces[2].shape[1] + 1, STAGES)), np.empty((7, len(y)))
     estimates = np.zeros((5, 1 + len(y)))
-    scratch = np.empty((1, 0 if matrices is None else matrices.shape[1]))
+    scratch = np.empty(0 if matrices is None else len(matrices[0]))
     work = (slopes, point, new, weights, estimates, scratch)
     first, grow = 0, _GROW
     for _ in range(budget):

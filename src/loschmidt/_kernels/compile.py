@@ -19,6 +19,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 __all__ = ["Compiled", "jit", "prange"]
 
+_QUBIT = 2
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -39,6 +40,14 @@ class Compiled(Generic[Arguments, Result]):
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         """Call the compiled function."""
         return cast(Result, self.dispatcher(*args, **kwargs))
+
+    def at_dimension(self, dimension: int) -> Callable[Arguments, Result]:
+        """Return the function to call for systems of that dimension: for a qubit the plain one.
+
+        Its loops end long before Numba is loaded, which alone takes longer than a qubit's whole run. The choice goes
+        by size only, so that no result depends on what was imported before.
+        """
+        return self.py_func if dimension <= _QUBIT else self
 
     @functools.cached_property
     def dispatcher(self) -> Any:

@@ -2,8 +2,9 @@
 
 One of three, told apart by which argument is None, so that only what is used is compiled:
 
-* ``matrices`` (J, n' (n + m)): the rates are M x with M = Σ_j w_j(t) M_j, each M_j (n', n + m) stored column by column;
-  n' is n rounded up to a multiple of four by columns of zeros;
+* ``matrices``: a tuple of columns (J' n', n + m), rows (R, n) and places (R, 2). The first J' weights multiply matrices
+  that are stored column by column, one after the other; n' is n rounded up to a multiple of four by columns of zeros.
+  Weight ``places[r, 0]`` multiplies a functional, ``rows[r]``, for entry ``places[r, 1]``;
 * neither: the weights are themselves the matrix M;
 * ``sandwich``: ρ̇ = X + X† + Σ L ρ L† with X = G(t) ρ, G and all L sparse; x holds the real part of ρ, then the
   imaginary one. See :mod:`loschmidt._kernels.sandwich`.
@@ -20,32 +21,35 @@ __all__ = ["rates"]
 
 
 @jit(error_model="numpy")
-def _weighted_sum(matrices, weights, stage, total):  # type: ignore[no-untyped-def]
-    for i in range(len(total)):
-        total[i] = weights[stage, 0] * matrices[0, i]
-    for term in range(1, matrices.shape[0]):
-        factor = weights[stage, term]
-        if factor != 0.0:
-            for i in range(len(total)):
-                total[i] += factor * matrices[term, i]
-
-
-@jit(error_model="numpy")
-def _product(matrix, row, point, stage, slopes):  # type: ignore[no-untyped-def]
-    # slopes[stage] = M x with M in matrix[row], four columns at a time.
+def _product(columns, first, count, factors, stage, slopes):  # type: ignore[no-untyped-def]
+    # slopes[stage] = Σ_c factors[c] columns[first + c], four columns at a time.
     size = slopes.shape[1]
     for i in range(size):
         slopes[stage, i] = 0.0
-    for column in range(0, matrix.shape[1] // size, 4):
-        a, b, c, d = point[column], point[column + 1], point[column + 2], point[column + 3]
-        at = column * size
+    for c in range(0, count, 4):
+        at = first + c
+        w, x, y, z = factors[c], factors[c + 1], factors[c + 2], factors[c + 3]
         for i in range(size):
             slopes[stage, i] += (
-                a * matrix[row, at + i]
-                + b * matrix[row, at + size + i]
-                + c * matrix[row, at + 2 * size + i]
-                + d * matrix[row, at + 3 * size + i]
+                w * columns[at, i] + x * columns[at + 1, i] + y * columns[at + 2, i] + z * columns[at + 3, i]
             )
+
+
+@jit(error_model="numpy")
+def _matrix_rates(matrices, weights, stage, point, slopes, factors):  # type: ignore[no-untyped-def]
+    columns, rows, places = matrices
+    length = (rows.shape[1] + 3) // 4 * 4
+    count = len(columns)
+    for term in range(count // length):
+        weight = weights[stage, term]
+        for i in range(length):
+            factors[term * length + i] = weight * point[i]
+    _product(columns, 0, count, factors, stage, slopes)
+    for r in range(len(rows)):
+        total = 0.0
+        for i in range(rows.shape[1]):
+            total += rows[r, i] * point[i]
+        slopes[stage, places[r, 1]] += weights[stage, places[r, 0]] * total
 
 
 @jit(error_model="numpy")
@@ -54,7 +58,7 @@ def rates(matrices, sandwich, weights, stage, point, slopes, scratch):  # type: 
     if sandwich is not None:
         sandwich_rates(sandwich, weights, stage, point, slopes)
     elif matrices is not None:
-        _weighted_sum(matrices, weights, stage, scratch[0])
-        _product(scratch, 0, point, stage, slopes)
+        _matrix_rates(matrices, weights, stage, point, slopes, scratch)
     else:
-        _product(weights, stage, point, stage, slopes)
+        count = weights.shape[1] // slopes.shape[1]
+        _product(weights.reshape(-1, slopes.shape[1]), stage * count, count, point, stage, slopes)

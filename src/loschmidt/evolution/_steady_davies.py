@@ -32,7 +32,7 @@ def applies_to(process: Generator) -> bool:
 def bath_rates(process: Generator) -> list[RealMatrix]:
     """Return, per bath, the rates W[n, m] of the jump m → n between energy levels, (d, d) with zero diagonal."""
     return [
-        davies_rates(x.couplings, x.class_rates, x.bohr.labels)
+        davies_rates.at_dimension(x.dimension)(x.couplings, x.class_rates, x.bohr.labels)
         for x in process.dissipators
         if isinstance(x, DaviesDissipator)
     ]
@@ -50,7 +50,7 @@ def settled_populations(rates: RealMatrix, classes: ClosedClasses, start: RealVe
 def currents(process: Generator, rates: list[RealMatrix], populations: RealVector) -> tuple[RealVector, RealVector]:
     """Return heat and particle currents from each bath, each (n_baths,)."""
     energies = process.levels.energies
-    heat = np.array([energy_current(one, energies, populations) for one in rates])
+    heat = np.array([energy_current.at_dimension(len(energies))(one, energies, populations) for one in rates])
     particles = np.zeros(len(heat))
     for number, dissipator in enumerate(process.dissipators):
         if dissipator.chemical_potential is not None:

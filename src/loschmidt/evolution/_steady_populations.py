@@ -36,7 +36,7 @@ def closed_classes(rates: RealMatrix) -> ClosedClasses:
     >>> closed_classes(np.array([[0.0, 1.0], [0.0, 0.0]])).labels
     array([ 0, -1])
     """
-    if irreducible(rates):
+    if irreducible.at_dimension(len(rates))(rates):
         return ClosedClasses(np.zeros(len(rates), dtype=np.int64), 1)
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
@@ -53,11 +53,13 @@ def closed_classes(rates: RealMatrix) -> ClosedClasses:
 def stationary_populations(rates: RealMatrix, classes: ClosedClasses) -> RealMatrix:
     """Return the stationary populations (count, d) of each closed class, right to round-off relative to themselves."""
     if classes.count == 1 and (classes.labels == 0).all():
-        return np.asarray(eliminate(rates))[None]
+        return np.asarray(eliminate.at_dimension(len(rates))(rates))[None]
     result = np.zeros((classes.count, len(rates)))
     for number in range(classes.count):
         members = np.flatnonzero(classes.labels == number)
-        result[number, members] = eliminate(np.ascontiguousarray(rates[np.ix_(members, members)]))
+        result[number, members] = eliminate.at_dimension(len(members))(
+            np.ascontiguousarray(rates[np.ix_(members, members)])
+        )
     return result
 
 

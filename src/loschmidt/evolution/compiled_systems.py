@@ -25,7 +25,7 @@ class CompiledSystem:
 
     Attributes
     ----------
-    matrices, sandwich : array or None, tuple or None
+    matrices, sandwich : tuple or None
         Arguments of the kernel.
     norms : (m, J)
         Norms of the exchange functionals, term by term.
@@ -35,7 +35,7 @@ class CompiledSystem:
         Dimension d.
     """
 
-    matrices: RealMatrix | None
+    matrices: tuple[Any, ...] | None
     sandwich: tuple[Any, ...] | None
     norms: RealMatrix
     length: int
@@ -66,10 +66,15 @@ def small_system(form: LinearForm) -> CompiledSystem:
     terms = np.stack([-1j * (np.kron(one, h) - np.kron(h.T, one)) for h in form.hamiltonians])
     for dissipator in form.dissipators:
         terms[0] += dissipator.superoperator()
-    rows = functional_rows(form.exchanges)
-    whole = np.concatenate([real_superoperator(terms), rows], axis=1)
-    columns = _padded(whole.swapaxes(1, 2))
-    return CompiledSystem(columns.reshape(len(columns), -1), None, _norms(form), d * d, d)
+    functionals = functional_rows(form.exchanges)
+    whole = np.concatenate([real_superoperator(terms), functionals], axis=1)
+    # Terms that only do work follow those that move the state; of them only the functionals are kept.
+    moving = int(np.nonzero(np.abs(terms).sum(axis=(1, 2)))[0].max(initial=0)) + 1
+    places = np.argwhere(np.abs(functionals[moving:]).max(axis=2, initial=0.0) > 0)
+    rows = functionals[moving:][places[:, 0], places[:, 1]]
+    places = places + np.array([moving, d * d])
+    matrices = (_padded(whole[:moving].swapaxes(1, 2)), rows.reshape(-1, d * d), places)
+    return CompiledSystem(matrices, None, _norms(form), d * d, d)
 
 
 def padded_length(length: int) -> int:
@@ -165,8 +170,8 @@ def _norms(form: LinearForm) -> RealMatrix:
     return np.ascontiguousarray(np.linalg.norm(form.exchanges, axis=(-2, -1)).T)
 
 
-def _padded(columns: RealVector) -> RealVector:
+def _padded(columns: RealVector) -> RealMatrix:
     terms, length, size = columns.shape
     padded = np.zeros((terms, padded_length(length), size))
     padded[:, :length] = columns
-    return padded
+    return padded.reshape(-1, size)

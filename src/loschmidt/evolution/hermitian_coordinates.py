@@ -33,6 +33,13 @@ def hermitian_basis(dimension: int) -> ComplexMatrix:
     return np.ascontiguousarray(elements.swapaxes(-1, -2).reshape(d * d, d * d).T)
 
 
+@lru_cache(maxsize=16)
+def _real_basis(dimension: int) -> RealMatrix:
+    """Return the basis as rows (d², 2 d²) of row-stacked matrices, real and imaginary parts one after the other."""
+    rows = hermitian_basis(dimension).T.reshape(-1, dimension, dimension).swapaxes(-1, -2)
+    return np.ascontiguousarray(rows).reshape(dimension**2, -1).view(np.float64)
+
+
 def coordinates(operators: ComplexMatrix) -> RealVector:
     """Return the real coordinates (..., d²) of Hermitian matrices (..., d, d)."""
     return np.ascontiguousarray((_stacked(operators) @ hermitian_basis(operators.shape[-1]).conj()).real)
@@ -40,8 +47,8 @@ def coordinates(operators: ComplexMatrix) -> RealVector:
 
 def matrices(vectors: RealVector, dimension: int) -> ComplexMatrix:
     """Return the Hermitian matrices (..., d, d) with real coordinates (..., d²)."""
-    columns = vectors @ hermitian_basis(dimension).T
-    return np.ascontiguousarray(columns.reshape(*vectors.shape[:-1], dimension, dimension).swapaxes(-1, -2))
+    columns = (vectors @ _real_basis(dimension)).view(np.complex128)
+    return columns.reshape(*vectors.shape[:-1], dimension, dimension)
 
 
 def real_superoperator(superoperator: ComplexMatrix) -> RealMatrix:

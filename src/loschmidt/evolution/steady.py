@@ -182,7 +182,7 @@ def _from_populations(process: Generator, initial: ComplexMatrix | None) -> Stea
     levels = process.levels
     start = None if initial is None else np.diagonal(levels.to_eigenbasis(initial)).real
     populations = davies.settled_populations(total, classes, start)
-    change, fastest = population_change(total, populations)
+    change, fastest = population_change.at_dimension(len(populations))(total, populations)
     heat, particles = davies.currents(process, rates, populations)
     return SteadyState(
         process=process,

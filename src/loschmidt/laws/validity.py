@@ -71,26 +71,16 @@ def _positivity(ledger: Ledger) -> Finding | None:
 
 
 def _uniqueness(ledger: Ledger) -> Finding | None:
+    name, statement = "unique steady state", "k = 1"
     if "steady_state_multiplicity" not in ledger:
-        return None
+        if ledger.data.attrs["driven"]:
+            return None
+        reason = str(ledger.data.attrs.get("absent_steady_state_multiplicity", "it could not be decided"))
+        return Finding(name, statement, Verdict.UNTESTED, math.nan, math.nan, "1", "", "", "", reason, "")
     count = int(ledger["steady_state_multiplicity"])
-    if count == 0:
-        return Finding(
-            "unique steady state",
-            "k = 1",
-            Verdict.UNTESTED,
-            math.nan,
-            math.nan,
-            "1",
-            "",
-            "",
-            "",
-            "it could not be decided",
-            "",
-        )
     reason = "there is one steady state" if count == 1 else f"there are {count} independent steady states"
     remedy = "" if count == 1 else "The long-time state depends on the initial one; that may be what you want."
-    return _made("unique steady state", "k = 1", count == 1, float(count), reason, remedy)
+    return _made(name, statement, count == 1, float(count), reason, remedy)
 
 
 def _covariance(ledger: Ledger) -> Finding | None:

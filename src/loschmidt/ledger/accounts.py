@@ -231,7 +231,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "k",
         (),
         "1",
-        "number of independent stationary states; 0 if undecided",
+        "number of independent stationary states",
         "frigerio1978",
     ),
     Account(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loschmidt.errors import ConvergenceError, NotUniqueError
+from loschmidt.errors import ConvergenceError, NotUniqueError, ResourceError
 from loschmidt.evolution.evolve import Evolution
 from loschmidt.evolution.steady import SteadyState, steady_state
 from loschmidt.ledger.clausius import ClausiusAccounts
@@ -71,7 +71,7 @@ def unique_steady_state(process: Generator) -> SteadyState | None:
     """Return the steady state if there is exactly one, otherwise None."""
     try:
         found = steady_state(process)
-    except (NotUniqueError, ConvergenceError):
+    except (NotUniqueError, ConvergenceError, ResourceError):
         return None
     return found if found.unique else None
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from loschmidt.errors import ResourceError
 from loschmidt.evolution.evolve import Evolution
 from loschmidt.evolution.steady import stationary_count
 from loschmidt.ledger.clausius import heat_rate_error
@@ -108,11 +109,22 @@ def _add_worst(builder: LedgerBuilder, name: str, found: list[float | None], wor
         builder.add(name, worst(values))
 
 
+def _multiplicity(process: Generator) -> int | None:
+    try:
+        return stationary_count(process).multiplicity
+    except ResourceError:
+        return None
+
+
 def _add_steady(builder: LedgerBuilder, process: Generator, seen: Frames) -> None:
     steady = unique_steady_state(process)
     if steady is None:
-        builder.add("steady_state_multiplicity", stationary_count(process).multiplicity or 0)
-        builder.leave_out("the steady state is not unique", *_STEADY[:2])
+        count = _multiplicity(process)
+        if count is None:
+            builder.leave_out("the number of steady states could not be decided", *_STEADY)
+        else:
+            builder.add("steady_state_multiplicity", count)
+            builder.leave_out("the steady state is not unique", *_STEADY[:2])
         return
     builder.add("steady_state_multiplicity", 1)
     currents = [float(np.trace(process.energy @ one.apply(steady.state)).real) for one in process.dissipators]

@@ -170,7 +170,7 @@ class DaviesDissipator:
             parts = np.where(self.bohr.labels == label, self.couplings, 0)
             values, vectors = np.linalg.eigh(self.class_rates[label])
             for value, vector in zip(values, vectors.T, strict=True):
-                if abs(value) > 4 * np.finfo(float).eps * np.abs(values).max():
+                if abs(value) > 4 * k * np.finfo(float).eps * np.abs(values).max():
                     jumps.append(self.levels.from_eigenbasis(np.tensordot(vector, parts, axes=1)))
                     rates.append(value)
                     frequencies.append(self.bohr.frequencies[label])
