@@ -1,10 +1,12 @@
 """W1: the entropy ledger of an N-level system between two Davies baths, 200 times, against QuTiP, qthermo, dynamiqs.
 
 Everyone returns the same table: entropy, relative entropy to both Gibbs states, heat current, entropy production and
-its population and coherence parts, per bath. A typical gap is twenty to forty times the largest rate, and the run lasts
-three to eight times as long as the slowest mode lives (small gaps of the larger random models are not well separated:
-a workload, not a model to trust). Ratios depend on that choice, since an integrator follows every oscillation and we do
-not: four times the coupling over a quarter of the span gives about half of them from N = 8 on.
+its population and coherence parts, per bath. The run lasts three to eight times as long as the slowest mode lives.
+Ratios depend on how many oscillations fit into that life, since an integrator follows every one and we do not, so the
+small systems are run in two regimes and held to the same floors in both: "weak" coupling 0.005 over t = 400, where a
+typical gap is twenty to forty times the largest rate, and "strong" coupling 0.02 over t = 100, a quarter as many
+oscillations of the same relaxation. From N = 16 on only the weak one is run (small gaps of the larger random models are
+not well separated: a workload, not a model to trust).
 
 Peers get the batched NumPy table below; "QuTiP mesolve and logm" makes it with QuTiP's own functions, where matrix
 logarithms take most of the time, and has no floor. "QuTiP, prebuilt L" is the hardest rival: a ready Liouvillian in the
@@ -30,7 +32,8 @@ from loschmidt.evolution.evolve import evolve  # noqa: E402
 from loschmidt.ledger.davies_rates import davies_rates  # noqa: E402
 from loschmidt.processes import Bath, Generator, OhmicSpectrum, davies_generator  # noqa: E402
 
-TIMES = np.linspace(0.0, 400.0, 200)
+#: Coupling of both baths and length of the run.
+REGIMES = {"weak": (0.005, 400.0), "strong": (0.02, 100.0)}
 BETAS = (0.5, 2.0)
 # Of the peers' states; their default tolerances leave 1e-6 to 1e-9.
 TOLERANCE = 1e-4
@@ -57,14 +60,18 @@ PURE_GOALS = {32: {"QuTiP, prebuilt L": 75}, 64: {"QuTiP, prebuilt L": 60}}
 Table = dict[str, np.ndarray]
 
 
-def model(levels: int, *, pure: bool) -> tuple[Generator, np.ndarray]:
+def output_times(regime: str) -> np.ndarray:
+    return np.linspace(0.0, REGIMES[regime][1], 200)
+
+
+def model(levels: int, *, pure: bool = False, regime: str = "weak") -> tuple[Generator, np.ndarray]:
     """Return a generator with random gaps and couplings, diagonal Hamiltonian, and an initial state with coherence."""
     rng = np.random.default_rng(levels)
     energies = np.sort(rng.uniform(0.0, 4.0, levels))
     baths = []
     for name, beta in zip(("hot", "cold"), BETAS, strict=True):
         coupling = rng.normal(size=(levels, levels)) / np.sqrt(levels)
-        baths.append(Bath(name, beta, OhmicSpectrum(0.005), coupling + coupling.T))
+        baths.append(Bath(name, beta, OhmicSpectrum(REGIMES[regime][0]), coupling + coupling.T))
     amplitudes = rng.normal(size=(levels, 1 if pure else levels))
     state = amplitudes @ amplitudes.T
     if pure:
@@ -73,8 +80,8 @@ def model(levels: int, *, pure: bool) -> tuple[Generator, np.ndarray]:
     return davies_generator(np.diag(energies), baths), state / np.trace(state)
 
 
-def ours(process: Generator, state: np.ndarray) -> Table:
-    evolution = evolve(process, state, TIMES)
+def ours(process: Generator, state: np.ndarray, times: np.ndarray) -> Table:
+    evolution = evolve(process, state, times)
     rates = davies_rates(evolution.components, process.dissipators)
     return {
         "S": rates.entropy,
@@ -95,7 +102,7 @@ def relative_entropies(process: Generator, states: np.ndarray, entropies: np.nda
     return -entropies[:, None] + inside[:, None] * betas + partition
 
 
-def from_states(process: Generator, superoperators: list[Any], states: np.ndarray) -> Table:
+def from_states(process: Generator, superoperators: list[Any], times: np.ndarray, states: np.ndarray) -> Table:
     """Return the table from states, as a careful user of a solver would: one batched eigenproblem, sparse products."""
     d = process.dimension
     energies = np.diagonal(process.energy).real
@@ -121,7 +128,7 @@ def from_states(process: Generator, superoperators: list[Any], states: np.ndarra
         "Π": production,
         "Π_d": split,
         "Υ": production - split,
-        "heat": accumulated(currents),
+        "heat": accumulated(currents, times),
     }
 
 
@@ -133,21 +140,23 @@ def difference(one: Table, other: Table) -> float:
     )
 
 
-def peers(process: Generator, state: np.ndarray, *, pure: bool) -> dict[str, Callable[[], Table] | None]:
+def peers(
+    process: Generator, state: np.ndarray, times: np.ndarray, *, pure: bool
+) -> dict[str, Callable[[], Table] | None]:
     superoperators = [one.sparse for one in process.dissipators]
-    table = partial(from_states, process, superoperators)
+    table = partial(from_states, process, superoperators, times)
     found: dict[str, Callable[[], Table] | None] = {}
     if process.dimension <= 16 and not pure:
-        found["QuTiP mesolve"] = with_mesolve(process, state, table)
-        found["QuTiP mesolve and logm"] = with_mesolve(process, state, None)
-    found["QuTiP, prebuilt L"] = with_liouvillian(process, state, table)
+        found["QuTiP mesolve"] = with_mesolve(process, state, times, table)
+        found["QuTiP mesolve and logm"] = with_mesolve(process, state, times, None)
+    found["QuTiP, prebuilt L"] = with_liouvillian(process, state, times, table)
     if process.dimension <= 4:
-        found["dynamiqs"] = with_dynamiqs(process, state, table)
-        found["qthermo"] = with_qthermo(process, state, table)
+        found["dynamiqs"] = with_dynamiqs(process, state, times, table)
+        found["qthermo"] = with_qthermo(process, state, times, table)
     return found
 
 
-def with_qutip_functions(qutip: Any, process: Generator, states: list[Any]) -> Table:
+def with_qutip_functions(qutip: Any, process: Generator, times: np.ndarray, states: list[Any]) -> Table:
     """Return the table with `qutip.entropy_vn`, `qutip.expect` and matrix logarithms, state by state."""
     h = qutip.Qobj(process.hamiltonian)
     heat_operators = [qutip.Qobj(one.adjoint(process.energy)) for one in process.dissipators]
@@ -173,18 +182,18 @@ def with_qutip_functions(qutip: Any, process: Generator, states: list[Any]) -> T
         "Π": production,
         "Π_d": split,
         "Υ": production - split,
-        "heat": accumulated(currents),
+        "heat": accumulated(currents, times),
     }
 
 
-def accumulated(currents: np.ndarray) -> np.ndarray:
+def accumulated(currents: np.ndarray, times: np.ndarray) -> np.ndarray:
     """Return sums over output points; ours is integrated with the state, so the two are not compared."""
-    steps = 0.5 * np.diff(TIMES)[:, None] * (currents[1:] + currents[:-1])
+    steps = 0.5 * np.diff(times)[:, None] * (currents[1:] + currents[:-1])
     return np.concatenate([np.zeros((1, len(BETAS))), np.cumsum(steps, axis=0)])
 
 
 def with_mesolve(
-    process: Generator, state: np.ndarray, table: Callable[[np.ndarray], Table] | None
+    process: Generator, state: np.ndarray, times: np.ndarray, table: Callable[[np.ndarray], Table] | None
 ) -> Callable[[], Table] | None:
     qutip = import_peer("qutip")
     if qutip is None:
@@ -199,16 +208,16 @@ def with_mesolve(
 
     def run(method: str) -> Table:
         options = {"method": method, "progress_bar": "", **ACCURACY}
-        states = qutip.mesolve(h, rho, TIMES, operators, options=options).states
+        states = qutip.mesolve(h, rho, times, operators, options=options).states
         if table is None:
-            return with_qutip_functions(qutip, process, states)
+            return with_qutip_functions(qutip, process, times, states)
         return table(np.stack([one.full() for one in states]))
 
     return fastest(run, ("adams", "vern9", "dop853") if process.dimension <= 4 else ("adams",))
 
 
 def with_liouvillian(
-    process: Generator, state: np.ndarray, table: Callable[[np.ndarray], Table]
+    process: Generator, state: np.ndarray, times: np.ndarray, table: Callable[[np.ndarray], Table]
 ) -> Callable[[], Table] | None:
     qutip = import_peer("qutip")
     if qutip is None:
@@ -226,14 +235,14 @@ def with_liouvillian(
 
     def run(method: str) -> Table:
         options = {"method": method, "progress_bar": "", **({} if method == "diag" else ACCURACY)}
-        found = qutip.MESolver(liouvillian, options=options).run(rho, TIMES)
+        found = qutip.MESolver(liouvillian, options=options).run(rho, times)
         return table(np.stack([one.full() for one in found.states]))
 
     return fastest(run, ("adams", "vern9", "dop853", *(("diag",) if small else ())))
 
 
 def with_qthermo(
-    process: Generator, state: np.ndarray, table: Callable[[np.ndarray], Table]
+    process: Generator, state: np.ndarray, times: np.ndarray, table: Callable[[np.ndarray], Table]
 ) -> Callable[[], Table] | None:
     qthermo = import_peer("qthermo")
     if qthermo is None:
@@ -245,14 +254,14 @@ def with_qthermo(
     ]
 
     def run() -> Table:
-        found = qthermo.evolve(state, process.hamiltonian, operators, TIMES[-1], len(TIMES) - 1)
+        found = qthermo.evolve(state, process.hamiltonian, operators, times[-1], len(times) - 1)
         return table(np.stack(found["states"]))
 
     return run
 
 
 def with_dynamiqs(
-    process: Generator, state: np.ndarray, table: Callable[[np.ndarray], Table]
+    process: Generator, state: np.ndarray, times: np.ndarray, table: Callable[[np.ndarray], Table]
 ) -> Callable[[], Table] | None:
     dynamiqs = import_peer("dynamiqs")
     if dynamiqs is None:
@@ -266,7 +275,7 @@ def with_dynamiqs(
     options = dynamiqs.Options(progress_meter=None)
 
     def run() -> Table:
-        found = dynamiqs.mesolve(process.hamiltonian, operators, state, TIMES, options=options)
+        found = dynamiqs.mesolve(process.hamiltonian, operators, state, times, options=options)
         return table(np.asarray(found.states.to_numpy()))
 
     return run
@@ -285,12 +294,13 @@ def fastest(run: Callable[[str], Table], methods: tuple[str, ...]) -> Callable[[
     return partial(run, min(spent, key=spent.__getitem__))
 
 
-def workload(levels: int, *, pure: bool = False) -> Comparison:
-    process, state = model(levels, pure=pure)
+def workload(levels: int, regime: str = "weak", *, pure: bool = False) -> Comparison:
+    process, state = model(levels, pure=pure, regime=regime)
+    times = output_times(regime)
     return compare(
-        f"N = {levels}, {'pure' if pure else 'mixed'} start",
-        partial(ours, process, state),
-        peers(process, state, pure=pure),
+        f"N = {levels}, {'pure' if pure else 'mixed'} start, {regime} coupling",
+        partial(ours, process, state, times),
+        peers(process, state, times, pure=pure),
         check=difference,
         tolerance=TOLERANCE,
         floor=(PURE_FLOORS if pure else FLOORS)[levels],
@@ -299,6 +309,8 @@ def workload(levels: int, *, pure: bool = False) -> Comparison:
 
 
 if __name__ == "__main__":
-    WORKLOADS = [partial(workload, levels) for levels in FLOORS]
+    WORKLOADS = [
+        partial(workload, levels, regime) for levels in FLOORS for regime in (REGIMES if levels <= 8 else ("weak",))
+    ]
     WORKLOADS += [partial(workload, levels, pure=True) for levels in PURE_FLOORS]
     raise SystemExit(main("W1: Davies ledger, two baths, 200 times", WORKLOADS))

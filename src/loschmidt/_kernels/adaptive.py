@@ -40,14 +40,16 @@ _ROUND_OFF = 1e-15  # error that one step adds to the state whatever its length,
 
 @jit(error_model="numpy")
 def _combine(columns, weights, row, slopes, first, last, out):  # type: ignore[no-untyped-def]
+    # Three slopes at a time; a row of columns ends with -1, and what follows has weight zero.
     for i in range(first, last):
         out[i] = 0.0
-    k = 0
-    while columns[row, k] >= 0:
-        column, weight = columns[row, k], weights[row, k]
+    for k in range(0, columns.shape[1], 3):
+        if columns[row, k] < 0:
+            return
+        a, b, c = columns[row, k], max(columns[row, k + 1], 0), max(columns[row, k + 2], 0)
+        x, y, z = weights[row, k], weights[row, k + 1], weights[row, k + 2]
         for i in range(first, last):
-            out[i] += weight * slopes[column, i]
-        k += 1
+            out[i] += x * slopes[a, i] + y * slopes[b, i] + z * slopes[c, i]
 
 
 @jit(error_model="numpy")

@@ -220,8 +220,8 @@ _DENSE = (
 
 
 def _compressed(rows: Sequence[Mapping[int, float]]) -> tuple[IntegerArray, RealMatrix]:
-    """Return the columns and the weights of sparse rows; a column -1 ends a row."""
-    longest = max(map(len, rows)) + 1
+    """Return the columns and the weights of sparse rows, padded by -1 and 0 to a multiple of three."""
+    longest = -(-max(map(len, rows)) // 3) * 3
     columns, weights = np.full((len(rows), longest), -1), np.zeros((len(rows), longest))
     for number, row in enumerate(rows):
         columns[number, : len(row)] = list(row)

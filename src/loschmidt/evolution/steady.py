@@ -49,6 +49,14 @@ class SteadyState:
         tr(E (-i)[H + H_LS, ρ]), E the energy observable; zero where E is conserved by the Hamiltonian.
     error : float
         Estimated Frobenius norm of the error of the state.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from loschmidt.processes import Bath, GlauberSpectrum, davies_generator
+    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
+    >>> steady_state(davies_generator(np.diag([0.0, 1.0]), [bath])).unique
+    True
     """
 
     process: Generator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from loschmidt.errors import InputError, ShapeError
 from loschmidt.processes.baths import Bath
 from loschmidt.processes.davies import davies_generator
 from loschmidt.processes.dissipators import Dissipator
-from loschmidt.processes.drives import DrivenHamiltonian, HamiltonianFunction
+from loschmidt.processes.drives import DrivenHamiltonian, HamiltonianFunction, driven_hamiltonian
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix, OperatorLike, RealTensor
 
@@ -98,7 +99,7 @@ class DrivenGenerator:
 
 
 def driven_generator(
-    hamiltonian: DrivenHamiltonian | HamiltonianFunction,
+    hamiltonian: Any,
     baths: Sequence[Bath] | None = None,
     *,
     dissipators: Sequence[Dissipator] | None = None,
@@ -108,8 +109,8 @@ def driven_generator(
 
     Parameters
     ----------
-    hamiltonian : DrivenHamiltonian or HamiltonianFunction
-        From :func:`~loschmidt.processes.drives.driven_hamiltonian`.
+    hamiltonian : DrivenHamiltonian, HamiltonianFunction, ``qutip.QobjEvo`` or callable
+        From :func:`~loschmidt.processes.drives.driven_hamiltonian`, or what that function takes as its first argument.
     baths : sequence of Bath
         Baths that follow the drive: at every time they act as the Davies dissipator of H(t). Valid for drives that
         are slow against the gaps.
@@ -139,6 +140,8 @@ def driven_generator(
     >>> driven_generator(sweep, [bath]).follows
     True
     """
+    if not isinstance(hamiltonian, (DrivenHamiltonian, HamiltonianFunction)):
+        hamiltonian = driven_hamiltonian(hamiltonian)
     if (baths is None) == (dissipators is None):
         raise InputError("Give either `baths`, which follow the drive, or `dissipators`, which stay fixed, not both.")
     if dissipators is not None:

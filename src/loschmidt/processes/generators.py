@@ -142,6 +142,37 @@ class Generator:
             for rates in self.canonical_rates().values()
         )
 
+    def detailed_balance_defects(self) -> dict[str, float]:
+        """Return, per bath with a temperature, the largest relative mismatch of W↑ = e^{-βω} W↓.
+
+        The Hamiltonian is the one that the bath was built on, or else the energy observable.
+        """
+        from loschmidt.processes.diagnostics import detailed_balance_defect
+
+        return {
+            one.bath: detailed_balance_defect(one, self.energy if one.reference is None else one.reference, self.number)
+            for one in self.dissipators
+            if one.beta is not None
+        }
+
+    def covariance_defect(self) -> float | None:
+        """Return ‖[D, 𝓗]‖ relative to ‖D‖ and the spectral width, zero if the baths commute with the free motion."""
+        from loschmidt.processes.diagnostics import covariance_defect
+
+        return covariance_defect(self)
+
+    def secular_ratio(self) -> float | None:
+        """Return the smallest distance of coupled Bohr frequencies over the largest rate; None for other equations."""
+        from loschmidt.processes.diagnostics import secular_ratio
+
+        return secular_ratio(self)
+
+    def weak_coupling_ratio(self) -> float | None:
+        """Return the smallest coupled Bohr frequency over the largest rate; None if nothing is coupled."""
+        from loschmidt.processes.diagnostics import weak_coupling_ratio
+
+        return weak_coupling_ratio(self)
+
     def with_dims(self, dims: tuple[int, ...]) -> Generator:
         """Return the same generator with another tensor structure."""
         return replace(self, dims=dims)
