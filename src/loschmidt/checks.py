@@ -156,6 +156,8 @@ def as_density_matrix(value: StateLike, name: str = "state", dimension: int | No
     if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1 and array.shape[0] > 1):
         return as_operator(_projector(array.reshape(-1), name), name, dimension)
     matrix = as_operator(array, name, dimension)
+    if matrix.shape == (2, 2) and _is_qubit_state(matrix):
+        return matrix
     defect = np.abs(matrix - matrix.conj().swapaxes(-1, -2)).max()
     if not defect <= STATE_TOLERANCE:
         raise NotAStateError(f"`{name}` must be Hermitian, but it differs from its adjoint by {defect:.1e}.")
@@ -177,6 +179,17 @@ def as_density_matrix(value: StateLike, name: str = "state", dimension: int | No
     return matrix
 
 
+def _is_qubit_state(matrix: ComplexMatrix) -> bool:
+    """Return whether a finite matrix (2, 2) certainly passes; otherwise the general check decides and explains."""
+    (upper, above), (below, lower) = matrix.tolist()
+    skew = max(2 * abs(upper.imag), 2 * abs(lower.imag), abs(above - below.conjugate()))
+    if not (skew <= STATE_TOLERANCE and abs(upper + lower - 1) <= STATE_TOLERANCE):
+        return False
+    # What LAPACK looks at: the lower triangle, of the diagonal only the real part.
+    lowest = 0.5 * (upper.real + lower.real) - math.hypot(0.5 * (upper.real - lower.real), abs(below))
+    return bool(lowest >= -STATE_TOLERANCE)
+
+
 def as_times(value: Any, name: str = "times") -> RealVector:
     """Return `value` as a finite, strictly increasing real vector ``(T,)`` with at least two entries.
 
@@ -190,6 +203,11 @@ def as_times(value: Any, name: str = "times") -> RealVector:
     >>> as_times([0, 1, 2])
     array([0., 1., 2.])
     """
+    if type(value) is np.ndarray and value.dtype == np.float64 and value.ndim == 1 and value.size > 1:
+        # Strictly between two finite ends, and no NaN: a comparison with one is never true.
+        ordered = (value[1:] > value[:-1]).all()
+        if ordered and math.isfinite(value[0]) and math.isfinite(value[-1]):
+            return value.copy()
     times = np.asarray(_as_complex_array(value, name))
     if times.ndim != 1 or times.size < 2:
         raise ShapeError(f"`{name}` must be a vector of at least two times, but its shape is {times.shape}.")

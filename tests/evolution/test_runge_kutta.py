@@ -226,7 +226,7 @@ def test_negative_rates_in_sparse_form():
 def test_a_fixed_energy_observable_makes_switching_work():
     rng = np.random.default_rng(4)
     bare = random_hermitian(rng, 3)
-    drive = driven_hamiltonian(bare, [(random_hermitian(rng, 3), lambda t: np.sin(t))])
+    drive = driven_hamiltonian(bare, [(random_hermitian(rng, 3), np.sin)])
     process = driven_generator(drive, dissipators=[random_dissipator(rng, 3, "b")], energy=bare)
     run = evolve(process, random_state(rng, 3), np.linspace(0, 6, 7))
     gained = energies(run) - energies(run)[0]
@@ -376,5 +376,5 @@ def test_a_noisy_drive_is_refused():
 
 @pytest.mark.parametrize("arguments", [{"rtol": 0.0}, {"rtol": -1e-8}, {"atol": -1.0}, {"rtol": np.nan}])
 def test_tolerances_are_checked(arguments):
-    with pytest.raises(InputError, match="`.tol` must"):
+    with pytest.raises(InputError, match=r"`.tol` must"):
         RungeKutta(**arguments)

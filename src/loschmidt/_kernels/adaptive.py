@@ -121,10 +121,13 @@ def _dense(step, y, new, slopes, polynomial):  # type: ignore[no-untyped-def]
 @jit(error_model="numpy")
 def _interpolate(polynomial, y, fraction, values, at):  # type: ignore[no-untyped-def]
     for i in range(len(y)):
-        value = 0.0
-        for row in range(6, -1, -1):
-            value = (value + polynomial[row, i]) * (fraction if row % 2 == 0 else 1.0 - fraction)
-        values[at, i] = y[i] + value
+        values[at, i] = 0.0
+    for row in range(6, -1, -1):
+        factor = fraction if row % 2 == 0 else 1.0 - fraction
+        for i in range(len(y)):
+            values[at, i] = (values[at, i] + polynomial[row, i]) * factor
+    for i in range(len(y)):
+        values[at, i] += y[i]
 
 
 @jit(error_model="numpy")

@@ -2,7 +2,8 @@
 
 ``sandwich`` is a tuple of
 
-* ``left``: row pointers (d + 1,), columns (z,), real and imaginary values (J, z) of G = Σ_j w_j(t) G_j;
+* the real and the imaginary part of G = Σ_j w_j(t) G_j, each as row pointers (d + 1,), columns (z,) and values (J, z),
+  an odd row filled up by a zero;
 * ``jumps``: pointers (K + 1,), rows, columns, real and imaginary values (y,) of the jump operators, rates included,
   sorted by rows; signs (K,), -1 for a negative rate; for each element the first one of its row (y,);
 * ``functionals``: row pointers (m J + 1,), positions and values of the exchange functionals, the terms of one exchange
@@ -21,27 +22,21 @@ __all__ = ["sandwich_rates"]
 
 
 @jit(error_model="numpy")
-def _left_product(left, weights, stage, real, imaginary, product):  # type: ignore[no-untyped-def]
-    # product[0] + i product[1] = G ρ; an element that is purely real or imaginary, as most are, costs half.
-    starts, columns, value_real, value_imaginary = left
-    d = real.shape[0]
+def _add_product(part, weights, stage, first, second, sign, product):  # type: ignore[no-untyped-def]
+    # product[0] += sign P first and product[1] += P second, P real and sparse; two elements of a row at a time.
+    starts, columns, values = part
+    d = first.shape[0]
     for i in range(d):
-        for k in range(d):
-            product[0, i, k] = 0.0
-            product[1, i, k] = 0.0
-        for at in range(starts[i], starts[i + 1]):
-            a, b, j = 0.0, 0.0, columns[at]
-            for term in range(value_real.shape[0]):
-                a += weights[stage, term] * value_real[term, at]
-                b += weights[stage, term] * value_imaginary[term, at]
-            if a != 0.0:
-                for k in range(d):
-                    product[0, i, k] += a * real[j, k]
-                    product[1, i, k] += a * imaginary[j, k]
-            if b != 0.0:
-                for k in range(d):
-                    product[0, i, k] -= b * imaginary[j, k]
-                    product[1, i, k] += b * real[j, k]
+        for at in range(starts[i], starts[i + 1], 2):
+            a, b = 0.0, 0.0
+            for term in range(values.shape[0]):
+                a += weights[stage, term] * values[term, at]
+                b += weights[stage, term] * values[term, at + 1]
+            j, m = columns[at], columns[at + 1]
+            x, y = sign * a, sign * b
+            for k in range(d):
+                product[0, i, k] += x * first[j, k] + y * first[m, k]
+                product[1, i, k] += a * second[j, k] + b * second[m, k]
 
 
 @jit(error_model="numpy")
@@ -77,11 +72,14 @@ def _functionals(functionals, weights, stage, point, slopes, first):  # type: ig
 @jit(error_model="numpy")
 def sandwich_rates(sandwich, weights, stage, point, slopes):  # type: ignore[no-untyped-def]
     """Write the rates of change at `point` into slopes[stage], with the weights of that stage."""
-    left, jumps, functionals, product, gain = sandwich
+    real_part, imaginary_part, jumps, functionals, product, gain = sandwich
     d = product.shape[1]
     real, imaginary = point[: d * d].reshape(d, d), point[d * d : 2 * d * d].reshape(d, d)
-    _left_product(left, weights, stage, real, imaginary, product)
-    gain[:] = 0.0
+    for i in range(d):
+        for k in range(d):
+            product[0, i, k] = product[1, i, k] = gain[0, i, k] = gain[1, i, k] = 0.0
+    _add_product(real_part, weights, stage, real, imaginary, 1.0, product)
+    _add_product(imaginary_part, weights, stage, imaginary, real, -1.0, product)
     _add_jumps(jumps, real, imaginary, gain)
     for i in range(d):
         for k in range(i, d):

@@ -161,22 +161,27 @@ def two_level_populations(
     rates: Matrix, functionals: Matrix, start: Matrix, offsets: RealVector
 ) -> tuple[Matrix, Matrix]:
     """Return populations (T, 2) and integrals (T, f) of a two-level rate equation, from its closed solution."""
-    up, down = float(rates[1, 0]), float(rates[0, 1])
+    (_, down), (up, _) = rates.tolist()
     total = up + down
-    weight = start[0] + start[1]
-    states = np.empty((len(offsets), 2), dtype=start.dtype)
+    count = len(functionals)
+    # Both are sums of e^{-total t}, 1 - e^{-total t} and t: one product for all, non-negative where populations are.
+    weights = np.zeros((3, 2 + count), dtype=start.dtype)
+    weights[0, :2] = start
     if total == 0:
-        states[:] = start
-        return states, np.multiply.outer(offsets, functionals @ start)
-    change = -np.expm1(-total * offsets)
-    decay = np.exp(-total * offsets)
-    share = change * (weight / total)
-    states[:, 0] = decay * start[0] + share * down
-    states[:, 1] = decay * start[1] + share * up
-    rest = np.array([down, up]) * (weight / total)
-    final = functionals @ rest
-    excess = functionals @ start - final
-    return states, np.multiply.outer(offsets, final) + np.multiply.outer(change, excess / total)
+        weights[1, :2] = start
+        weights[2, 2:] = functionals @ start
+    else:
+        rest = np.array([down, up]) * ((start[0] + start[1]) / total)
+        weights[1, :2] = rest
+        weights[1, 2:] = functionals @ ((start - rest) / total)
+        weights[2, 2:] = functionals @ rest
+    parts = np.empty((len(offsets), 3))
+    relaxed = -total * offsets
+    np.exp(relaxed, out=parts[:, 0])
+    np.negative(np.expm1(relaxed), out=parts[:, 1])
+    parts[:, 2] = offsets
+    moved = parts @ weights
+    return moved[:, :2], moved[:, 2:]
 
 
 def _lowest_step(scale: float, span: float, grid_step: float | None) -> tuple[float, int]:

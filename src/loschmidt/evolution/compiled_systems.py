@@ -14,7 +14,7 @@ from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator, JumpDissipator
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
-__all__ = ["CompiledSystem", "is_sparse", "padded_length", "small_system", "sparse_system"]
+__all__ = ["CompiledSystem", "is_sparse", "joined_parts", "padded_length", "small_system", "sparse_system"]
 
 _NO_FLOATS, _NO_INTEGERS = np.zeros(0), np.zeros(0, dtype=np.int64)
 
@@ -55,8 +55,7 @@ class CompiledSystem:
     def to_states(self, vectors: RealVector) -> ComplexMatrix:
         """Return the states (k, d, d) with coordinates (k, n)."""
         if self.sandwich is not None:
-            parts = vectors.reshape(len(vectors), 2, self.dimension, self.dimension)
-            return np.asarray(parts[:, 0] + 1j * parts[:, 1])
+            return joined_parts(vectors, self.dimension)
         return matrices(vectors, self.dimension)
 
 
@@ -75,6 +74,14 @@ def small_system(form: LinearForm) -> CompiledSystem:
     places = places + np.array([moving, d * d])
     matrices = (_padded(whole[:moving].swapaxes(1, 2)), rows.reshape(-1, d * d), places)
     return CompiledSystem(matrices, None, _norms(form), d * d, d)
+
+
+def joined_parts(vectors: RealMatrix, dimension: int) -> ComplexMatrix:
+    """Return matrices (k, d, d) from vectors (k, 2 d²) of their real, then their imaginary parts."""
+    parts = vectors.reshape(len(vectors), 2, dimension, dimension)
+    joined = np.empty((len(vectors), dimension, dimension), dtype=np.complex128)
+    joined.real, joined.imag = parts[:, 0], parts[:, 1]
+    return joined
 
 
 def padded_length(length: int) -> int:
@@ -115,16 +122,22 @@ def sparse_system(form: LinearForm) -> CompiledSystem:
         left[0] -= 0.5 * one.decay
         jumps.append(one)
     scratch = np.zeros((2, 2, d, d))
-    sandwich = (_left(left), _jumps(jumps), _functionals(form.exchanges), scratch[0], scratch[1])
+    left = np.stack([_cleaned(term) for term in left])
+    products = (_real_rows(left.real), _real_rows(left.imag))
+    sandwich = (*products, _jumps(jumps), _functionals(form.exchanges), scratch[0], scratch[1])
     return CompiledSystem(None, sandwich, _norms(form), 2 * d * d, d)
 
 
-def _left(terms: ComplexMatrix) -> tuple[Any, ...]:
-    cleaned = np.stack([_cleaned(term) for term in terms])
-    row, column = np.nonzero(np.abs(cleaned).sum(axis=0))
-    starts = np.searchsorted(row, np.arange(terms.shape[-1] + 1))
-    values = cleaned[:, row, column]
-    return starts, column, np.ascontiguousarray(values.real), np.ascontiguousarray(values.imag)
+def _real_rows(terms: RealVector) -> tuple[Any, ...]:
+    """Return real sparse matrices (J, d, d) on common rows, each row of even length."""
+    d = terms.shape[-1]
+    row, column = np.nonzero(np.abs(terms).sum(axis=0))
+    odd = np.nonzero(np.bincount(row, minlength=d) % 2)[0]
+    order = np.argsort(np.concatenate([row, odd]), kind="stable")
+    values = np.concatenate([terms[:, row, column], np.zeros((len(terms), len(odd)))], axis=1)
+    columns = np.concatenate([column, odd])
+    starts = np.searchsorted(np.concatenate([row, odd])[order], np.arange(d + 1))
+    return starts, columns[order], np.ascontiguousarray(values[:, order])
 
 
 def _jumps(dissipators: Iterable[JumpDissipator]) -> tuple[Any, ...]:

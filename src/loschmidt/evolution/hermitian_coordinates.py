@@ -47,7 +47,7 @@ def coordinates(operators: ComplexMatrix) -> RealVector:
 
 def matrices(vectors: RealVector, dimension: int) -> ComplexMatrix:
     """Return the Hermitian matrices (..., d, d) with real coordinates (..., d²)."""
-    columns = (vectors @ _real_basis(dimension)).view(np.complex128)
+    columns = np.asarray(vectors @ _real_basis(dimension)).view(np.complex128)
     return columns.reshape(*vectors.shape[:-1], dimension, dimension)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from loschmidt._kernels.sandwich import sandwich_rates
 from loschmidt.checks import as_number
 from loschmidt.errors import ConvergenceError, InputError, ResourceError
-from loschmidt.evolution.compiled_systems import is_sparse, sparse_system
+from loschmidt.evolution.compiled_systems import is_sparse, joined_parts, sparse_system
 from loschmidt.evolution.dense_rates import ProductRates, product_rates
 from loschmidt.evolution.evolve import Evolution, OpenSystem
 from loschmidt.evolution.grids import offsets_within
@@ -83,7 +83,7 @@ class Krylov:
         return Evolution(
             process=process,
             times=times,
-            components=_to_states(run.states, d),
+            components=joined_parts(run.states, d),
             basis=None,
             heat=np.ascontiguousarray(run.exchanges[:, : rows.baths]),
             work=np.zeros(len(times)),
@@ -288,16 +288,11 @@ def _dense(
         here = here[np.argsort(offsets[here], kind="stable")]
         local = offsets[here] - (times[node] - times[0])
         found[here] = _propagate(operator, states[node], local, rtol, lambda fraction: None).states
-    return _to_states(found, dimension)
+    return joined_parts(found, dimension)
 
 
 def _to_vector(state: ComplexMatrix) -> RealVector:
     return np.concatenate([state.real.reshape(-1), state.imag.reshape(-1)])
-
-
-def _to_states(vectors: RealMatrix, dimension: int) -> ComplexMatrix:
-    parts = vectors.reshape(len(vectors), 2, dimension, dimension)
-    return np.asarray(parts[:, 0] + 1j * parts[:, 1])
 
 
 def _particle_rows(rows: ExchangeRows) -> list[int]:

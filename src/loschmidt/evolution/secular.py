@@ -13,9 +13,9 @@ from loschmidt._kernels.uniformisation import (
     along_grid,
     general_ladder,
     population_ladder,
-    two_level_populations,
 )
 from loschmidt.errors import InputError
+from loschmidt.evolution._qubit_motion import QubitMotion
 from loschmidt.evolution.evolve import Evolution, OpenSystem
 from loschmidt.evolution.grids import offsets_within, uniform_step
 from loschmidt.evolution.secular_structure import (
@@ -87,13 +87,21 @@ class SecularPropagator:
                 "SecularPropagator must have a time-independent Davies or partial secular generator, but this process "
                 "is none. Leave `method` out to have one chosen."
             )
-        levels = dissipators[0].levels
-        motion = _Motion.of(secular_structure(process), levels.to_eigenbasis(state), times, report)
+        levels, structure = dissipators[0].levels, secular_structure(process)
+        initial, energy = levels.to_eigenbasis(state), max(abs(levels.energies[0]), abs(levels.energies[-1]))
         offsets = times - times[0]
-        components, exchanged = motion.run(offsets)
+        motion: QubitMotion | _Motion
+        if len(structure.rates) == 2 and structure.populations is None and not structure.blocks:
+            motion = QubitMotion.of(structure, initial)
+            components, exchanged = motion.run(offsets)
+            error, exchange_error = motion.errors(offsets, float(energy))
+        else:
+            motion = _Motion.of(structure, initial, times, report)
+            components, exchanged = motion.run(offsets, grid=True)
+            error = motion.error(offsets, components, float(energy))
+            exchange_error = motion.exchange_error(offsets)
         zeros = np.zeros(len(times))
         count = len(dissipators)
-        error = motion.error(offsets, components, float(np.abs(levels.energies).max()))
         return Evolution(
             process=process,
             times=times,
@@ -105,8 +113,8 @@ class SecularPropagator:
             particles=exchanged[:, count:],
             method=self,
             error=error,
-            exchange_error=motion.exchange_error(offsets),
-            dense=lambda at: motion.run(offsets_within(times, at), grid=False)[0],
+            exchange_error=exchange_error,
+            dense=lambda at: motion.run(offsets_within(times, at))[0],
         )
 
 
@@ -127,7 +135,7 @@ class _Motion:
         span, step = float(times[-1] - times[0]), uniform_step(times)
         chosen = structure.populations
         ladder = None
-        if len(structure.rates) > 2 or chosen is not None:
+        if len(structure.rates) > 1:
             rates, functionals = structure.rates, structure.functionals
             if chosen is not None:
                 rates, functionals = rates[np.ix_(chosen, chosen)], functionals[:, chosen]
@@ -142,7 +150,7 @@ class _Motion:
         report(1.0)
         return cls(structure, initial, step, ladder, tuple(blocks))
 
-    def run(self, offsets: RealVector, *, grid: bool = True) -> tuple[ComplexMatrix, RealMatrix]:
+    def run(self, offsets: RealVector, *, grid: bool = False) -> tuple[ComplexMatrix, RealMatrix]:
         """Return components (T, d, d) and integrated exchanges (T, f)."""
         populations, exchanged = self._populations(offsets, grid=grid)
         components = self._coherences(offsets)
@@ -163,11 +171,7 @@ class _Motion:
     def _populations(self, offsets: RealVector, *, grid: bool) -> tuple[RealMatrix, RealMatrix]:
         start = self.initial.diagonal().real
         if self.ladder is None:
-            if len(start) == 1:
-                return np.broadcast_to(start, (len(offsets), 1)), np.zeros(
-                    (len(offsets), len(self.structure.functionals))
-                )
-            return two_level_populations(self.structure.rates, self.structure.functionals, start, offsets)
+            return np.broadcast_to(start, (len(offsets), 1)), np.zeros((len(offsets), len(self.structure.functionals)))
         if self.structure.populations is not None:
             start = start[self.structure.populations]
         return self._along(self.ladder, start, offsets, grid=grid)

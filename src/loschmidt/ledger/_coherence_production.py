@@ -142,7 +142,7 @@ def _qubit(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:
         loss = -2 * (baths.change(states.matrices)[:, :, 0, 1] * off.conj()[:, None]).real
     else:
         loss = np.multiply.outer(square, 2 * baths.decay[:, 0, 1])
-    coherence, slope, excess = qubit_coherence(states.populations, states.logarithms, square)
+    coherence, slope, excess = qubit_coherence(states.populations.T, states.logarithms.T, square)
     return coherence, loss * slope[:, None] - states.changes[:, :, 0] * excess[:, None]
 
 

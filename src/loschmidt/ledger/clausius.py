@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ __all__ = ["ClausiusAccounts", "Integrals", "Production", "clausius_accounts", "
 
 _QUADRATURE_TOLERANCE = 1e-11
 _CHUNK_ELEMENTS = 2_000_000
+_MOVING_CHUNK = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +70,8 @@ class ClausiusAccounts:
     production: Production | None
 
 
-def clausius_accounts(evolution: Evolution, seen: Frames) -> ClausiusAccounts:
-    """Return the entropic accounts of an evolution whose states are positive."""
+def clausius_accounts(evolution: Evolution, seen: Frames, report: Callable[[float], None]) -> ClausiusAccounts:
+    """Return the entropic accounts of an evolution whose states are positive; `report` takes the fraction done."""
     rates = entropy_rates(seen.states, seen.changes, seen.labels, seen.rate)
     spread = evolution.error + 4 * seen.states.shape[-1] * np.finfo(float).eps
     rate_error = np.max([rates.sensitivity, rates.diagonal_sensitivity], axis=0) * spread[:, None]
@@ -86,7 +88,7 @@ def clausius_accounts(evolution: Evolution, seen: Frames) -> ClausiusAccounts:
         entropy_error=_continuity_bound(spread, seen.states.shape[-1]),
         entropy_rate=rates.entropy_rate,
         entropy_rate_error=rate_error,
-        integrals=_integrated(evolution, rate_error),
+        integrals=_integrated(evolution, rate_error, report),
         production=_production(evolution, seen, rates, rate_error, precise),
     )
 
@@ -150,17 +152,21 @@ def _flow_to_baths(betas: RealVector, heat: RealMatrix, error: RealMatrix) -> tu
     return np.where(cold, frozen, -finite * heat), np.abs(finite) * error
 
 
-def _integrated(evolution: Evolution, rate_error: RealMatrix) -> Integrals | None:
+def _integrated(evolution: Evolution, rate_error: RealMatrix, report: Callable[[float], None]) -> Integrals | None:
     if evolution.dense is None:
         return None
     dense = evolution.dense
     d = evolution.process.dimension
     chunk = max(1, _CHUNK_ELEMENTS // (d * d))
+    if isinstance(evolution.process, DrivenGenerator):
+        chunk = min(chunk, _MOVING_CHUNK)
     lowest: list[float] = []
+    settled = [0.0]
 
     def rates(times: RealVector) -> RealMatrix:
         parts = []
         for i in range(0, len(times), chunk):
+            report(settled[-1] + (1 - settled[-1]) * i / len(times))
             seen = frames(evolution, times[i : i + chunk], dense(times[i : i + chunk]))
             found = entropy_rates(seen.states, seen.changes, seen.labels, seen.rate)
             lowest.append(float(found.lowest.min()))
@@ -169,7 +175,7 @@ def _integrated(evolution: Evolution, rate_error: RealMatrix) -> Integrals | Non
         return np.concatenate(parts)
 
     tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(evolution.error.max()))
-    integrals, errors = cumulative_integral(rates, evolution.times, tolerance)
+    integrals, errors = cumulative_integral(rates, evolution.times, tolerance, settled.append)
     if min(lowest) < -STATE_TOLERANCE - float(evolution.error.max()):
         return None
     count = rate_error.shape[1]

@@ -8,15 +8,23 @@ Populations and coherences do not mix (no level is degenerate), so every bath's 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from loschmidt.evolution.secular_structure import davies_dissipators, jump_rates, particle_rates, remembered
+from loschmidt.evolution.secular_structure import (
+    davies_dissipators,
+    decays_elementwise,
+    elementwise_decay,
+    jump_rates,
+    particle_rates,
+    remembered,
+)
 from loschmidt.ledger._coherence_production import coherence_production
+from loschmidt.ledger._qubit_rates import QubitTable, qubit_accounts, regular_qubits
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.generators import Generator
-from loschmidt.typing import ComplexMatrix, IntegerArray, RealArray, RealMatrix, RealVector
+from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealArray, RealMatrix, RealVector
 
 __all__ = ["DaviesRates", "applies", "davies_rates", "edge_production"]
 
@@ -98,11 +106,63 @@ def davies_rates(
     >>> bool(rates.coherence_production[0, 0] > 0)
     True
     """
+    tables = [_table(one) for one in dissipators]
+    flows = [_flows(one, table, energies) for one, table in zip(dissipators, tables, strict=True)]
+    if components.shape[-1] != 2 or not all(table.two_way and len(table.down) and table.alone for table in tables):
+        return _level_rates(components, dissipators, tables, flows, empty)
+    regular = regular_qubits(components, empty)
+    if regular is None:
+        return _qubit_rates(components, tables, flows)
+    parts = {}
+    if regular.any():
+        parts[True] = _qubit_rates(components[regular], tables, flows)
+    threshold = empty if np.ndim(empty) == 0 else np.asarray(empty)[~regular]
+    parts[False] = _level_rates(components[~regular], dissipators, tables, flows, threshold)
+    return _merged(regular, parts)
+
+
+def _qubit_rates(
+    components: ComplexMatrix, tables: Sequence[_Table], flows: Sequence[tuple[RealVector, RealVector]]
+) -> DaviesRates:
+    columns = np.array([(table.down[0], table.up[0], 2 * table.decay) for table in tables]).T[:, :, None]
+    found = qubit_accounts(components, QubitTable(*columns))
+    coherence_rate = np.add.reduce(found.coherence_production)
+    heat, particles = np.array(flows).swapaxes(0, 1)
+    return DaviesRates(
+        entropy=found.diagonal_entropy - found.coherence,
+        diagonal_entropy=found.diagonal_entropy,
+        coherence=found.coherence,
+        entropy_rate=found.diagonal_entropy_rate + coherence_rate,
+        diagonal_entropy_rate=found.diagonal_entropy_rate,
+        heat_rate=(heat @ found.populations).T,
+        particle_rate=(particles @ found.populations).T,
+        population_production=found.population_production.T,
+        coherence_production=found.coherence_production.T,
+    )
+
+
+def _merged(regular: BooleanArray, parts: dict[bool, DaviesRates]) -> DaviesRates:
+    """Return rates at all times from those at the regular and the other ones."""
+    arrays = {}
+    for name in (one.name for one in fields(DaviesRates)):
+        some = getattr(parts[False], name)
+        arrays[name] = np.empty((len(regular), *some.shape[1:]))
+        for which, part in parts.items():
+            arrays[name][regular == which] = getattr(part, name)
+    return DaviesRates(**arrays)
+
+
+def _level_rates(
+    components: ComplexMatrix,
+    dissipators: Sequence[DaviesDissipator],
+    tables: Sequence[_Table],
+    flows: Sequence[tuple[RealVector, RealVector]],
+    empty: RealArray | float,
+) -> DaviesRates:
     d = components.shape[-1]
     populations = components.reshape(-1, d * d)[:, :: d + 1].real.copy()
     filled = populations > (empty if np.ndim(empty) == 0 else np.asarray(empty)[:, None])
     logarithms = np.log(populations, where=filled, out=np.zeros_like(populations))
-    tables = [_table(one) for one in dissipators]
     changes = np.empty((len(populations), len(tables), d))
     edges = np.empty((len(populations), len(tables)))
     full = bool(filled.all())
@@ -110,7 +170,7 @@ def davies_rates(
     for b, table in enumerate(tables):
         np.subtract(populations @ table.transposed, populations * table.out, out=changes[:, b])
         edges[:, b] = _population_production(held, logarithms, changes[:, b], table, full)
-    heat, particles = _flows(dissipators, tables, energies)
+    heat, particles = np.array(flows).transpose(1, 2, 0)
     coherence, coherence_rate = coherence_production(components, populations, filled, logarithms, changes, dissipators)
     diagonal_entropy = -np.einsum("tn,tn->t", populations, logarithms)
     total_change = changes.sum(axis=1)
@@ -148,7 +208,8 @@ def edge_production(populations: RealMatrix, dissipator: DaviesDissipator) -> tu
 class _Table:
     """Rates of one bath: out of each level (d,), into the levels as a transposed matrix (d, d), and per pair (P,).
 
-    `heat` and `affinity` are Σ_n W[n, m] (E_n - E_m) and Σ_n W[n, m] ln(W[n, m] / W[m, n]), (d,).
+    `heat` and `affinity` are Σ_n W[n, m] (E_n - E_m) and Σ_n W[n, m] ln(W[n, m] / W[m, n]), (d,). `alone` says that
+    every coherence decays on its own; the one between the two lowest levels then does so at the rate `decay`.
     """
 
     transposed: RealMatrix
@@ -160,6 +221,8 @@ class _Table:
     heat: RealVector
     affinity: RealVector
     two_way: bool
+    alone: bool
+    decay: float
 
 
 @remembered
@@ -174,7 +237,9 @@ def _table(dissipator: DaviesDissipator) -> _Table:
         np.add.at(affinity, upper, down * np.log(down / up))
         np.add.at(affinity, lower, up * np.log(up / down))
     out = rates.sum(axis=0)
-    return _Table(np.ascontiguousarray(rates.T), out, lower, upper, down, up, heat, affinity, two_way)
+    alone = decays_elementwise(dissipator)
+    decay = float(elementwise_decay(dissipator)[0, 1]) if alone and len(rates) > 1 else 0.0
+    return _Table(np.ascontiguousarray(rates.T), out, lower, upper, down, up, heat, affinity, two_way, alone, decay)
 
 
 def _population_production(
@@ -210,16 +275,13 @@ def _edges(populations: RealMatrix, table: _Table, full: bool) -> RealMatrix:
 
 
 def _flows(
-    dissipators: Sequence[DaviesDissipator], tables: Sequence[_Table], energies: RealVector | None
-) -> tuple[RealMatrix, RealMatrix]:
-    """Return heat and particles per time and population, (d, B) each."""
-    heat = np.array([table.heat for table in tables]).T
+    dissipator: DaviesDissipator, table: _Table, energies: RealVector | None
+) -> tuple[RealVector, RealVector]:
+    """Return heat and particles per time and population, (d,) each."""
+    heat = table.heat
     if energies is not None:
-        gained = energies[:, None] - energies[None, :]
-        heat = np.array([(table.transposed.T * gained).sum(axis=0) for table in tables]).T
-    particles = np.zeros_like(heat)
-    for b, one in enumerate(dissipators):
-        if one.chemical_potential is not None:
-            particles[:, b] = particle_rates(one)
-            heat[:, b] = heat[:, b] - one.chemical_potential * particles[:, b]
-    return heat, particles
+        heat = (table.transposed.T * (energies[:, None] - energies[None, :])).sum(axis=0)
+    if dissipator.chemical_potential is None:
+        return heat, np.zeros_like(heat)
+    particles = particle_rates(dissipator)
+    return heat - dissipator.chemical_potential * particles, particles

@@ -10,6 +10,7 @@ import numpy as np
 from loschmidt.checks import STATE_TOLERANCE
 from loschmidt.errors import InputError
 from loschmidt.evolution.evolve import Evolution
+from loschmidt.evolution.progress import progress_reporter
 from loschmidt.ledger.clausius import (
     ClausiusAccounts,
     Integrals,
@@ -46,6 +47,7 @@ def build_ledger(
     title: str = "",
     mode_projectors: Sequence[object] = (),
     keep_states: bool = True,
+    progress: bool = False,
 ) -> Ledger:
     """Return the ledger of an evolution: who gave what, and how well each number is known.
 
@@ -62,6 +64,8 @@ def build_ledger(
         Projectors onto the last kept level of each truncated mode, whose occupation the ledger records.
     keep_states : bool
         Whether to store the density matrices too.
+    progress : bool
+        Show a progress bar on anything longer than two seconds.
 
     Returns
     -------
@@ -99,7 +103,8 @@ def build_ledger(
     traces = np.trace(evolution.components, axis1=-2, axis2=-1)
     builder.add("trace_defect", np.abs(traces - 1), evolution.error * math.sqrt(process.dimension) + 1e-15)
     if lowest.min() >= -STATE_TOLERANCE - float(evolution.error.max()):
-        accounts = clausius_accounts(evolution, seen)
+        with progress_reporter("keeping the ledger", enabled=progress) as report:
+            accounts = clausius_accounts(evolution, seen, report)
         _add_entropies(builder, evolution, seen, accounts)
         add_free_energies(builder, evolution, seen, accounts)
         add_adiabatic_split(builder, evolution, seen, accounts)

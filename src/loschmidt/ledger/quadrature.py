@@ -16,7 +16,10 @@ _MOST_PANELS = 100_000
 
 
 def cumulative_integral(
-    rates: Callable[[RealVector], RealMatrix], times: RealVector, relative_tolerance: float = 1e-11
+    rates: Callable[[RealVector], RealMatrix],
+    times: RealVector,
+    relative_tolerance: float = 1e-11,
+    report: Callable[[float], None] | None = None,
 ) -> tuple[RealMatrix, RealMatrix]:
     """Return ∫ rates dt from the first time to each time, and an error estimate.
 
@@ -31,6 +34,8 @@ def cumulative_integral(
         Ascending.
     relative_tolerance : float
         Of each integral's total variation over the whole span.
+    report : callable, optional
+        Takes the fraction of the span that is settled, now and then.
 
     Returns
     -------
@@ -66,6 +71,8 @@ def cumulative_integral(
         np.add.at(total, owner[done], values[done])
         np.add.at(variation, owner[done], sizes[done])
         np.add.at(spread, owner[done], errors[done])
+        if report is not None:
+            report(1 - float(share[~done].sum()))
         if done.all():
             break
         left, width, owner = left[~done], width[~done] / 2, owner[~done]

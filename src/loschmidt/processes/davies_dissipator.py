@@ -151,6 +151,10 @@ class DaviesDissipator:
     def adjoint(self, operator: ComplexMatrix) -> ComplexMatrix:
         """Return D†(X) for operators (..., d, d)."""
         inner = self.levels.to_eigenbasis(operator)
+        if self.dimension <= _SMALL:
+            d = self.dimension
+            changed = (inner.reshape(-1, d * d) @ self._dense.conj()).reshape(inner.shape)
+            return self.levels.from_eigenbasis(np.asarray(changed))
         return self.levels.from_eigenbasis(_apply_stacked(self.sparse.conj().T.tocsr(), inner))
 
     def superoperator(self) -> ComplexMatrix:

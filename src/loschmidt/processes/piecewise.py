@@ -109,8 +109,8 @@ def piecewise_polynomial(
     componentwise : bool
         Measure the error of each component by the largest value of that component instead.
     continuous : bool
-        Evaluate the function at the ends of the pieces too, so that they join, by a narrow line across a jump. Otherwise
-        values at single points where a piece happens to end do not count.
+        Evaluate the function at the ends of the pieces too, so that they join, by a narrow line across a jump.
+        Otherwise values at single points where a piece happens to end do not count.
 
     Returns
     -------

@@ -94,6 +94,7 @@ def run_model(spec: ModelSpec, *, method: str | Method | None = None, progress: 
         title=spec.title,
         mode_projectors=prepared.mode_projectors,
         keep_states=spec.record.states,
+        progress=progress,
     )
     ledger = Ledger(ledger.data.assign_attrs(_attributes(spec, prepared)))
     return Run(ledger, audit(ledger), prepared.units, spec, prepared.process, evolution, prepared.remarks)
