@@ -9,18 +9,18 @@ from __future__ import annotations
 import os
 
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")
+    os.environ[_variable] = "1"
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+from collections.abc import Callable  # noqa: E402 - NumPy reads the variables above when it is first imported
+from functools import partial  # noqa: E402
+from typing import Any  # noqa: E402
 
-import numpy as np
-from _harness import Comparison, compare, import_peer, largest_difference, main
+import numpy as np  # noqa: E402
 
-from loschmidt.evolution.evolve import evolve
-from loschmidt.evolution.runge_kutta import RungeKutta
-from loschmidt.processes import DrivenGenerator, driven_generator, driven_hamiltonian, jump_dissipator
+from _harness import Comparison, compare, import_peer, largest_difference, main  # noqa: E402
+from loschmidt.evolution.evolve import evolve  # noqa: E402
+from loschmidt.evolution.runge_kutta import RungeKutta  # noqa: E402
+from loschmidt.processes import DrivenGenerator, driven_generator, driven_hamiltonian, jump_dissipator  # noqa: E402
 
 X = np.array([[0, 1], [1, 0]], dtype=complex)
 Y = np.array([[0, -1j], [1j, 0]])
@@ -87,7 +87,8 @@ def theirs(process: DrivenGenerator, state: np.ndarray, times: np.ndarray, solve
     # Chains are sparse; the others are faster with dense storage.
     storage = "CSR" if np.count_nonzero(process.dissipators[0].jumps[0]) <= process.dimension else "Dense"
     parts = [
-        [qutip.liouvillian(qutip.Qobj(h)).to(storage), f.function] for h, f in zip(drive.operators, drive.coefficients)
+        [qutip.liouvillian(qutip.Qobj(h)).to(storage), f.function]
+        for h, f in zip(drive.operators, drive.coefficients, strict=True)
     ]
     liouvillian = qutip.QobjEvo([qutip.liouvillian(qutip.Qobj(drive.static), jumps).to(storage), *parts])
     options = {"method": solver, "rtol": RTOL, "atol": 1e-10, "progress_bar": "", "nsteps": 10**6}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from loschmidt.laws.audit import Audit, Finding, Verdict
+from loschmidt.laws import Audit, Finding, Verdict
 from loschmidt.ledger.ledger import Ledger, LedgerBuilder, software_versions
 from loschmidt.report.figures import figures
 from loschmidt.report.svg import svg_text

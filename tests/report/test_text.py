@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.report.conftest import BROKEN, FINDINGS, make_ledger, make_run
 
-from loschmidt.laws.audit import Verdict
+from loschmidt.laws import Verdict
 from loschmidt.report import render_text
 from loschmidt.report.numbers import display_width
 from loschmidt.units import UnitSystem

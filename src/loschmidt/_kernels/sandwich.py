@@ -5,7 +5,8 @@
 * the real and the imaginary part of G = Σ_j w_j(t) G_j, each as row pointers (d + 1,), columns (z,) and values (J, z),
   an odd row filled up by a zero;
 * ``jumps``: pointers (K + 1,), rows, columns, real and imaginary values (y,) of the jump operators, rates included,
-  sorted by rows; signs (K,), -1 for a negative rate; for each element the first one of its row (y,);
+  sorted by rows; signs (K,), -1 for a negative rate; for each element the first one of its row (y,); whether an
+  operator is real (K,);
 * ``functionals``: row pointers (m J + 1,), positions and values of the exchange functionals, the terms of one exchange
   one after the other;
 * two scratch arrays (2, d, d).
@@ -42,17 +43,38 @@ def _add_product(part, weights, stage, first, second, sign, product):  # type: i
 @jit(error_model="numpy")
 def _add_jumps(jumps, real, imaginary, gain):  # type: ignore[no-untyped-def]
     # Elements on and above the diagonal of Σ L ρ L†.
-    starts, rows, columns, value_real, value_imaginary, signs, first = jumps
+    starts, rows, columns, value_real, value_imaginary, signs, first, purely_real = jumps
     for k in range(len(signs)):
         for a in range(starts[k], starts[k + 1]):
             row, column = rows[a], columns[a]
             ar, ai = signs[k] * value_real[a], signs[k] * value_imaginary[a]
+            if purely_real[k]:
+                for b in range(first[a], starts[k + 1]):
+                    gain[0, row, rows[b]] += ar * value_real[b] * real[column, columns[b]]
+                    gain[1, row, rows[b]] += ar * value_real[b] * imaginary[column, columns[b]]
+                continue
             for b in range(first[a], starts[k + 1]):
                 br, bi = value_real[b], value_imaginary[b]
                 wr, wi = ar * br + ai * bi, ai * br - ar * bi
                 x, y = real[column, columns[b]], imaginary[column, columns[b]]
                 gain[0, row, rows[b]] += wr * x - wi * y
                 gain[1, row, rows[b]] += wr * y + wi * x
+
+
+@jit(error_model="numpy")
+def _add_adjoint(product, gain, stage, slopes):  # type: ignore[no-untyped-def]
+    # slopes[stage] = X + X† + gain, in blocks, since reading a matrix by columns is slow.
+    d = product.shape[1]
+    for block in range(0, d, 8):
+        for other in range(block, d, 8):
+            for i in range(block, min(block + 8, d)):
+                for k in range(max(other, i), min(other + 8, d)):
+                    x = product[0, i, k] + product[0, k, i] + gain[0, i, k]
+                    y = product[1, i, k] - product[1, k, i] + gain[1, i, k]
+                    slopes[stage, i * d + k] = x
+                    slopes[stage, k * d + i] = x
+                    slopes[stage, d * d + i * d + k] = y
+                    slopes[stage, d * d + k * d + i] = -y
 
 
 @jit(error_model="numpy")
@@ -81,12 +103,5 @@ def sandwich_rates(sandwich, weights, stage, point, slopes):  # type: ignore[no-
     _add_product(real_part, weights, stage, real, imaginary, 1.0, product)
     _add_product(imaginary_part, weights, stage, imaginary, real, -1.0, product)
     _add_jumps(jumps, real, imaginary, gain)
-    for i in range(d):
-        for k in range(i, d):
-            x = product[0, i, k] + product[0, k, i] + gain[0, i, k]
-            y = product[1, i, k] - product[1, k, i] + gain[1, i, k]
-            slopes[stage, i * d + k] = x
-            slopes[stage, k * d + i] = x
-            slopes[stage, d * d + i * d + k] = y
-            slopes[stage, d * d + k * d + i] = -y
+    _add_adjoint(product, gain, stage, slopes)
     _functionals(functionals, weights, stage, point, slopes, 2 * d * d)

@@ -164,7 +164,7 @@ def two_level_populations(
     (_, down), (up, _) = rates.tolist()
     total = up + down
     count = len(functionals)
-    # Both are sums of e^{-total t}, 1 - e^{-total t} and t: one product for all, non-negative where populations are.
+    # Both are sums of e^{-total t}, 1 - e^{-total t} and t: one product for all, of equal signs for populations.
     weights = np.zeros((3, 2 + count), dtype=start.dtype)
     weights[0, :2] = start
     if total == 0:
@@ -175,12 +175,13 @@ def two_level_populations(
         weights[1, :2] = rest
         weights[1, 2:] = functionals @ ((start - rest) / total)
         weights[2, 2:] = functionals @ rest
-    parts = np.empty((len(offsets), 3))
-    relaxed = -total * offsets
-    np.exp(relaxed, out=parts[:, 0])
-    np.negative(np.expm1(relaxed), out=parts[:, 1])
-    parts[:, 2] = offsets
-    moved = parts @ weights
+    parts = np.empty((3, len(offsets)))
+    np.multiply(offsets, -total, out=parts[2])
+    np.exp(parts[2], out=parts[0])
+    np.expm1(parts[2], out=parts[1])
+    parts[2] = offsets
+    weights[1] *= -1
+    moved = parts.T @ weights
     return moved[:, :2], moved[:, 2:]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from loschmidt.cli.exit_codes import VIOLATED
 from loschmidt.cli.faults import plain_errors
 from loschmidt.cli.output import show
 
@@ -26,4 +27,4 @@ def audit(
 
         result = audit_saved(file)
         show(result, [], as_json=json)
-        raise typer.Exit(int(result.audit.violated))
+        raise typer.Exit(VIOLATED if result.audit.violated else 0)

@@ -9,12 +9,10 @@ from contextlib import contextmanager
 
 import typer
 
-from loschmidt.cli.main import INTERRUPTED
+from loschmidt.cli.exit_codes import BAD_INPUT, INTERRUPTED
 from loschmidt.errors import LoschmidtError, ModelFileError
 
-__all__ = ["BAD_INPUT", "plain_errors"]
-
-BAD_INPUT = 2
+__all__ = ["plain_errors"]
 
 
 @contextmanager

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 import traceback
 
-__all__ = ["main"]
+from loschmidt.cli.exit_codes import INTERNAL, INTERRUPTED
 
-#: 0 done, 1 a law is violated, 2 the input is bad, 130 interrupted; 70 is our own fault.
-INTERRUPTED, INTERNAL = 130, 70
+__all__ = ["main"]
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from loschmidt.cli.exit_codes import VIOLATED
 from loschmidt.cli.faults import plain_errors
 from loschmidt.cli.output import OutputFolder, show
 
@@ -36,4 +37,4 @@ def run(
         result = run_model(spec, method=method, progress=True)
         written = folder.write(lambda directory: write_report(result, directory))
         show(result, written, as_json=json)
-        raise typer.Exit(int(result.audit.violated))
+        raise typer.Exit(VIOLATED if result.audit.violated else 0)

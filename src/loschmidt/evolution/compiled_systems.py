@@ -141,7 +141,7 @@ def _real_rows(terms: RealVector) -> tuple[Any, ...]:
 
 
 def _jumps(dissipators: Iterable[JumpDissipator]) -> tuple[Any, ...]:
-    starts, rows, columns, values, signs, first = [0], [], [], [], [], []
+    starts, rows, columns, values, signs, first, real = [0], [], [], [], [], [], []
     for dissipator in dissipators:
         for rate, jump in zip(dissipator.rates, dissipator.jumps, strict=True):
             row, column = np.nonzero(_cleaned(jump))
@@ -151,10 +151,12 @@ def _jumps(dissipators: Iterable[JumpDissipator]) -> tuple[Any, ...]:
             columns.append(column)
             values.append(np.sqrt(abs(rate)) * jump[row, column])
             signs.append(-1.0 if rate < 0 else 1.0)
+            real.append(not values[-1].imag.any())
     joined = np.concatenate([*values, np.zeros(0, dtype=np.complex128)])
     integers = [np.concatenate([*part, _NO_INTEGERS]) for part in (rows, columns, first)]
-    real, imaginary = np.ascontiguousarray(joined.real), np.ascontiguousarray(joined.imag)
-    return np.array(starts), integers[0], integers[1], real, imaginary, np.array(signs), integers[2]
+    parts = np.ascontiguousarray(joined.real), np.ascontiguousarray(joined.imag)
+    signed, purely_real = np.array(signs, dtype=np.float64), np.array(real, dtype=np.bool_)
+    return np.array(starts), integers[0], integers[1], *parts, signed, integers[2], purely_real
 
 
 def _functionals(operators: ComplexMatrix) -> tuple[Any, ...]:

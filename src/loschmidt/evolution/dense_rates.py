@@ -13,7 +13,7 @@ from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator, JumpDissipator, RedfieldDissipator
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.piecewise import PiecewisePolynomial
-from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
 
 __all__ = ["FollowingRates", "ProductRates", "product_rates", "to_matrix", "to_vector"]
 
@@ -40,16 +40,20 @@ class ProductRates:
     ----------
     weights : PiecewisePolynomial or None
         w_j(t) (J,); None if they are constant.
-    left : (J, d, d)
-        Terms of G.
+    left : (J', d, d)
+        Terms of G, those of the first weights.
     stacked : (K d, d)
         R_k below one another.
     right : (K d, d)
         S_k† below one another.
     eigenparts : tuple
         Pairs of an energy eigenbasis (d, d) and half of a sparse superoperator in it.
-    functionals : (J, m, 2 d²)
+    functionals : (F, 2 d²)
         Exchange functionals on :func:`to_vector` of the state.
+    places : (F, 2)
+        Which weight multiplies a functional, and which exchange it is part of.
+    exchanges : int
+        Number m of exchanges.
     """
 
     weights: PiecewisePolynomial | None
@@ -58,6 +62,8 @@ class ProductRates:
     right: ComplexMatrix
     eigenparts: tuple[tuple[ComplexMatrix, Any], ...]
     functionals: RealMatrix
+    places: IntegerArray
+    exchanges: int
 
     @property
     def dimension(self) -> int:
@@ -74,18 +80,23 @@ class ProductRates:
         """Return the rates of change of state and exchanges."""
         state = to_matrix(vector, self.dimension)
         weights = prepared[stage]
-        change = to_vector(self.apply(weights, state))
-        exchanges = weights @ (self.functionals @ vector[: change.size])
-        return np.concatenate([change, exchanges])
+        out = np.empty(len(vector))
+        length = 2 * self.dimension**2
+        out[:length] = to_vector(self.apply(weights, state))
+        rates = weights[self.places[:, 0]] * (self.functionals @ vector[:length])
+        out[length:] = np.bincount(self.places[:, 1], rates, minlength=len(vector) - length)
+        return out
 
     def sensitivity(self, prepared: RealMatrix) -> RealVector:
         """Return bounds (m,) of the exchange rates for a state of norm 1."""
-        return np.asarray(np.abs(prepared[0]) @ np.linalg.norm(self.functionals, axis=-1))
+        norms = np.abs(prepared[0][self.places[:, 0]]) * np.linalg.norm(self.functionals, axis=1)
+        return np.bincount(self.places[:, 1], norms, minlength=self.exchanges)
 
     def apply(self, weights: RealVector, state: ComplexMatrix) -> ComplexMatrix:
         """Return ρ̇ (d, d)."""
         d = self.dimension
-        half = np.tensordot(weights, self.left, axes=1) @ state
+        moving = weights[: len(self.left)]
+        half = (moving @ self.left.reshape(len(moving), -1)).reshape(d, d) @ state
         if len(self.stacked):
             products = (self.stacked @ state).reshape(-1, d, d)
             half += products.swapaxes(0, 1).reshape(d, -1) @ self.right
@@ -170,7 +181,11 @@ def product_rates(form: LinearForm, weights: PiecewisePolynomial | None) -> Prod
     stacked = np.concatenate([np.zeros((0, d), dtype=np.complex128), *(first for first, _ in factors)])
     right = np.concatenate([np.zeros((0, d), dtype=np.complex128), *(second.conj().T for _, second in factors)])
     flat = np.ascontiguousarray(form.exchanges).reshape(*form.exchanges.shape[:2], -1).view(np.float64)
-    return ProductRates(weights, left, stacked, right, tuple(eigenparts), flat)
+    places = np.argwhere(np.abs(flat).max(axis=2, initial=0.0) > 0)
+    moving = int(np.nonzero(np.abs(left).max(axis=(1, 2)))[0].max(initial=0)) + 1
+    functionals = np.ascontiguousarray(flat[places[:, 0], places[:, 1]])
+    parts = tuple(eigenparts)
+    return ProductRates(weights, left[:moving], stacked, right, parts, functionals, places, form.rows.count)
 
 
 def _sandwiches(dissipator: Dissipator) -> tuple[ComplexMatrix, list[tuple[ComplexMatrix, ComplexMatrix]]]:

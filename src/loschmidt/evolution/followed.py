@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from loschmidt.errors import ConvergenceError
@@ -48,45 +50,43 @@ def followed_system(
     ConvergenceError
         If the generator is too rough, or the table would be too large.
     """
-    d = process.dimension
-    length, size = d * d, d * d + rows.count
+    length, size = process.dimension**2, process.dimension**2 + rows.count
     start, stop = float(drive.breaks[0]), float(drive.breaks[-1])
     if 8.0 * padded_length(length) * size * _DEGREE * 4 * len(drive.degrees) > _LARGEST_TABLE:
         raise ConvergenceError("The generator as a function of time would be too large a table.")
-    unit = float(np.abs(_real_matrix(process, start, rows)).max())
-    scale = np.ones(size)
-    scale[:length] = unit if unit > 0 else 1.0
-    scale[length : length + rows.baths] = (unit if unit > 0 else 1.0) * (energy if energy > 0 else 1.0)
-    scale[length + rows.baths : length + rows.baths + len(rows.particles)] = unit if unit > 0 else 1.0
-    operator_rows = coordinates(operators) / (energy if energy > 0 else 1.0)
+    energy = energy if energy > 0 else 1.0
+    scale = _scales(process, np.linspace(start, stop, 5), rows, energy)
+    operator_rows = coordinates(operators) / energy
 
     def sample(times: RealVector) -> RealVector:
-        values = np.stack([_real_matrix(process, float(t), rows) for t in times]) / scale[:, None]
+        values: RealVector = np.stack([_real_matrix(process, float(t), rows) for t in times]) / scale[:, None]
         if rows.work is not None:
             # The drive itself; its derivative, the work functional, is taken once all is polynomial.
             values[:, length + rows.work] = drive(times) @ operator_rows
         return values
 
-    found = piecewise_polynomial(
-        sample,
-        start,
-        stop,
-        tolerance=_TOLERANCE,
-        breaks=drive.breaks,
-        samples=_SAMPLES,
-        degree=_DEGREE,
-        continuous=False,
-    )
+    options: dict[str, Any] = {"samples": _SAMPLES, "degree": _DEGREE, "continuous": False}
+    found = piecewise_polynomial(sample, start, stop, tolerance=_TOLERANCE, breaks=drive.breaks, **options)
     coefficients = found.coefficients * scale[:, None]
     if rows.work is not None:
-        row = length + rows.work
-        rates = found.derivative().coefficients[:, :, row] * (energy if energy > 0 else 1.0)
-        coefficients[:, :, row] = 0.0
-        coefficients[:, : rates.shape[1], row] = rates
+        rates = found.derivative().coefficients[:, :, length + rows.work] * energy
+        coefficients[:, :, length + rows.work] = 0.0
+        coefficients[:, : rates.shape[1], length + rows.work] = rates
     columns = np.zeros((*coefficients.shape[:2], padded_length(length), size))
     columns[:, :, :length] = coefficients.swapaxes(-1, -2)
     weights = PiecewisePolynomial(found.breaks, columns.reshape(*columns.shape[:2], -1), found.degrees)
-    return CompiledSystem.followed(d, rows.count), weights
+    return CompiledSystem.followed(process.dimension, rows.count), weights
+
+
+def _scales(process: DrivenGenerator, times: RealVector, rows: ExchangeRows, energy: float) -> RealVector:
+    """Return the size of each row: rates, and rates times energies."""
+    length = process.dimension**2
+    largest = max(float(np.abs(_real_matrix(process, float(t), rows)[:length]).max()) for t in times)
+    scale = np.full(length + rows.count, largest if largest > 0 else 1.0)
+    scale[length : length + rows.baths] *= energy
+    if rows.work is not None:
+        scale[length + rows.work] = 1.0
+    return scale
 
 
 def _real_matrix(process: DrivenGenerator, time: float, rows: ExchangeRows) -> RealMatrix:

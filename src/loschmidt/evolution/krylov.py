@@ -118,7 +118,8 @@ class _Products:
         d = self.rates.dimension
         state = vector[: d * d] + 1j * vector[d * d :]
         change = self.rates.apply(np.ones(1), state.reshape(d, d)).reshape(-1)
-        exchanges = self.rates.functionals[0] @ state.view(np.float64)
+        rates = self.rates.functionals @ state.view(np.float64)
+        exchanges = np.bincount(self.rates.places[:, 1], rates, minlength=self.rates.exchanges)
         return np.concatenate([change.real, change.imag]), exchanges
 
 

@@ -5,77 +5,18 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from loschmidt.laws.catalogue import LAWS
+from loschmidt.laws.finding import Finding, Verdict
 from loschmidt.laws.law import Law
+from loschmidt.laws.validity import validity_findings
 from loschmidt.ledger.ledger import Ledger
 
-__all__ = ["Audit", "Finding", "Verdict", "audit"]
-
-
-class Verdict(StrEnum):
-    """What an audit says of a law (first five) or of the equation's validity (last two, and UNTESTED).
-
-    Examples
-    --------
-    >>> Verdict("HOLDS") is Verdict.HOLDS
-    True
-    """
-
-    HOLDS = "HOLDS"
-    TIGHT = "TIGHT"
-    VIOLATED = "VIOLATED"
-    EXEMPT = "EXEMPT"
-    UNTESTED = "UNTESTED"
-    VALID = "VALID"
-    DOUBTFUL = "DOUBTFUL"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of an audit.
-
-    Attributes
-    ----------
-    name, statement : str
-        The law, or the question of validity, and its short formula.
-    verdict : Verdict
-    margin, error : float
-        At the worst place; NaN only where untested.
-    unit : str
-        Kind of unit of both: "energy", "power", "entropy", "entropy rate" or "1".
-    place : str
-        Where the margin is smallest, such as "t = 2.5, bath cold".
-    source, citation : str
-        Bibliography key and its short form; empty for validity.
-    reason, remedy : str
-        Why, in plain words, and what to do about it.
-
-    Examples
-    --------
-    >>> from loschmidt import Bath, GlauberSpectrum, build_ledger, davies_generator, evolve
-    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
-    >>> ledger = build_ledger(evolve(davies_generator(np.diag([0.0, 1.0]), [bath]), [0, 1], [0.0, 10.0]))
-    >>> print(audit(ledger)["first law"].verdict)
-    TIGHT
-    """
-
-    name: str
-    statement: str
-    verdict: Verdict
-    margin: float
-    error: float
-    unit: str
-    place: str
-    source: str
-    citation: str
-    reason: str
-    remedy: str
+__all__ = ["Audit", "audit", "examine"]
 
 
 @dataclass(frozen=True)
@@ -154,8 +95,6 @@ def audit(ledger: Ledger) -> Audit:
     >>> audit(build_ledger(evolve(process, [0, 1], [0.0, 10.0]))).violated
     False
     """
-    from loschmidt.laws.validity import validity_findings
-
     return Audit(tuple(examine(one, ledger) for one in LAWS), validity_findings(ledger))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from loschmidt.laws.audit import Finding, Verdict
+from loschmidt.laws.finding import Finding, Verdict
 from loschmidt.ledger.ledger import Ledger
 
 __all__ = ["validity_findings"]

@@ -10,7 +10,7 @@ __all__ = ["qubit_coherence"]
 
 _NEAR_CENTRE = 0.1
 #: 1 / (2 k + 3) at k = i + j; eight powers suffice up to _NEAR_CENTRE.
-_BEND = 1 / (2 * np.add.outer(np.arange(8), np.arange(8)) + 3)
+_SERIES = 1 / (2 * np.add.outer(np.arange(8), np.arange(8)) + 3)
 
 
 def qubit_coherence(
@@ -33,40 +33,43 @@ def qubit_coherence(
         |ρ_01|², less than the product of the populations.
     """
     first, second = populations
-    signed, total = first - second, first + second
+    signed, total, product = first - second, first + second, first * second
     bias, fourfold = np.abs(signed), 4 * square
     distance = np.sqrt(signed * signed + fourfold)
-    gap = fourfold / (distance + bias)
+    centre = distance < _NEAR_CENTRE * total
+    central = bool(centre.any())
+    # Where the state is the centre itself nothing is left but 0 / 0.
+    reach = np.where(distance == 0, 1.0, distance) if central else distance
+    gap = fourfold / (reach + bias)
     doubled = total + bias
     # ln of what the larger eigenvalue gains on the larger population, and the product of eigenvalues on that of both.
     grown = np.log1p(gap / doubled)
-    product = first * second
     shrunk = np.log1p(square / -product)
-    lean = np.abs(logarithms[0] - logarithms[1])
-    centre = distance < _NEAR_CENTRE * total
-    central = bool(centre.any())
+    lean = logarithms[0] - logarithms[1]
     if central:
         # λ(z) where a difference of logarithms would lose it.
-        lean[centre] = -np.log1p(-2 * bias[centre] / doubled[centre])
+        np.log1p(bias / (-0.5 * doubled), out=lean, where=centre)
+    lean = np.abs(lean)
     rise = 2 * grown - shrunk
     steep = lean + rise
-    coherence = 0.5 * (gap * steep) + bias * grown + 2 * (product / doubled) * shrunk
+    coherence = gap * (0.5 * steep) + bias * grown + product / (0.5 * doubled) * shrunk
+    excess = (bias * rise - gap * lean) / reach * np.sign(signed)
     if central:
-        # At z = 0 the difference of slopes is the series alone.
-        bias = np.where(centre, 1.0, bias)
-    bend = (rise - gap * lean / bias) / distance
-    if central:
-        bend[centre] = _central_bend(total[centre], signed[centre], distance[centre], fourfold[centre])
-    return coherence, steep / distance, signed * bend
+        np.copyto(excess, _central_excess(total, signed, distance, fourfold), where=centre)
+    return coherence, steep / reach, excess
 
 
-def _central_bend(total: RealVector, signed: RealVector, distance: RealVector, fourfold: RealVector) -> RealVector:
-    """Return λ(D) / D - λ(z) / z for small D and z, from the series of λ(u) = 2 artanh(u / t)."""
-    powers = np.ones((8, 2, len(total)))
-    np.square(distance / total, out=powers[1, 0])
-    np.square(signed / total, out=powers[1, 1])
-    for k in (1, 2, 4):
-        np.multiply(powers[1 : min(k, 7 - k) + 1], powers[k], out=powers[k + 1 : min(2 * k, 7) + 1])
+def _central_excess(total: RealVector, signed: RealVector, distance: RealVector, fourfold: RealVector) -> RealVector:
+    """Return z (λ(D) / D - λ(z) / z) for small D and z, from the series of λ(u) = 2 artanh(u / t)."""
+    powers = np.empty((8, 2, len(total)))
+    powers[0] = 1.0
+    np.divide(distance, total, out=powers[2, 0])
+    np.divide(signed, total, out=powers[2, 1])
+    np.square(powers[2], out=powers[1])
+    np.square(powers[1], out=powers[2])
+    np.multiply(powers[1:3], powers[2], out=powers[3:5])
+    np.multiply(powers[1:4], powers[4], out=powers[5:8])
     # (x^(k+1) - y^(k+1)) / (x - y) is the sum of x^i y^j with i + j = k, and x - y = 4 |ρ_01|² / t².
-    mixed = (powers[:, 0] * (_BEND @ powers[:, 1])).sum(axis=0)
-    return np.asarray(mixed * fourfold * (2 / total**3))
+    mixed = np.add.reduce(powers[:, 0] * (_SERIES @ powers[:, 1]))
+    mixed *= fourfold * signed
+    return np.asarray(mixed * (2 / (total * total * total)))

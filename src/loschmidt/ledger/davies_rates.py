@@ -21,10 +21,10 @@ from loschmidt.evolution.secular_structure import (
     remembered,
 )
 from loschmidt.ledger._coherence_production import coherence_production
-from loschmidt.ledger._qubit_rates import QubitTable, qubit_accounts, regular_qubits
+from loschmidt.ledger._qubit_rates import Qubits
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.generators import Generator
-from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealArray, RealMatrix, RealVector
+from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealArray, RealMatrix, RealTensor, RealVector
 
 __all__ = ["DaviesRates", "applies", "davies_rates", "edge_production"]
 
@@ -107,37 +107,40 @@ def davies_rates(
     True
     """
     tables = [_table(one) for one in dissipators]
-    flows = [_flows(one, table, energies) for one, table in zip(dissipators, tables, strict=True)]
-    if components.shape[-1] != 2 or not all(table.two_way and len(table.down) and table.alone for table in tables):
+    flows = np.array(
+        [
+            table.flows if energies is None else _flows(one, table.transposed.T, energies)
+            for one, table in zip(dissipators, tables, strict=True)
+        ]
+    )
+    pairs = [table.pair for table in tables if table.pair is not None]
+    if len(pairs) < len(tables):
         return _level_rates(components, dissipators, tables, flows, empty)
-    regular = regular_qubits(components, empty)
+    qubits, rates = Qubits.of(components), np.array(pairs).T[:, :, None]
+    regular = qubits.regular(empty)
     if regular is None:
-        return _qubit_rates(components, tables, flows)
+        return _qubit_rates(qubits, rates, flows)
     parts = {}
     if regular.any():
-        parts[True] = _qubit_rates(components[regular], tables, flows)
+        parts[True] = _qubit_rates(qubits.at(regular), rates, flows)
     threshold = empty if np.ndim(empty) == 0 else np.asarray(empty)[~regular]
     parts[False] = _level_rates(components[~regular], dissipators, tables, flows, threshold)
     return _merged(regular, parts)
 
 
-def _qubit_rates(
-    components: ComplexMatrix, tables: Sequence[_Table], flows: Sequence[tuple[RealVector, RealVector]]
-) -> DaviesRates:
-    columns = np.array([(table.down[0], table.up[0], 2 * table.decay) for table in tables]).T[:, :, None]
-    found = qubit_accounts(components, QubitTable(*columns))
-    coherence_rate = np.add.reduce(found.coherence_production)
-    heat, particles = np.array(flows).swapaxes(0, 1)
+def _qubit_rates(qubits: Qubits, rates: RealMatrix, flows: RealTensor) -> DaviesRates:
+    diagonal_entropy, coherence, rate, edges, production = qubits.accounts(rates)
+    exchanged = flows @ qubits.populations
     return DaviesRates(
-        entropy=found.diagonal_entropy - found.coherence,
-        diagonal_entropy=found.diagonal_entropy,
-        coherence=found.coherence,
-        entropy_rate=found.diagonal_entropy_rate + coherence_rate,
-        diagonal_entropy_rate=found.diagonal_entropy_rate,
-        heat_rate=(heat @ found.populations).T,
-        particle_rate=(particles @ found.populations).T,
-        population_production=found.population_production.T,
-        coherence_production=found.coherence_production.T,
+        entropy=diagonal_entropy - coherence,
+        diagonal_entropy=diagonal_entropy,
+        coherence=coherence,
+        entropy_rate=rate + np.add.reduce(production),
+        diagonal_entropy_rate=rate,
+        heat_rate=exchanged[:, 0].T,
+        particle_rate=exchanged[:, 1].T,
+        population_production=edges.T,
+        coherence_production=production.T,
     )
 
 
@@ -156,7 +159,7 @@ def _level_rates(
     components: ComplexMatrix,
     dissipators: Sequence[DaviesDissipator],
     tables: Sequence[_Table],
-    flows: Sequence[tuple[RealVector, RealVector]],
+    flows: RealTensor,
     empty: RealArray | float,
 ) -> DaviesRates:
     d = components.shape[-1]
@@ -170,7 +173,7 @@ def _level_rates(
     for b, table in enumerate(tables):
         np.subtract(populations @ table.transposed, populations * table.out, out=changes[:, b])
         edges[:, b] = _population_production(held, logarithms, changes[:, b], table, full)
-    heat, particles = np.array(flows).transpose(1, 2, 0)
+    heat, particles = flows.transpose(1, 2, 0)
     coherence, coherence_rate = coherence_production(components, populations, filled, logarithms, changes, dissipators)
     diagonal_entropy = -np.einsum("tn,tn->t", populations, logarithms)
     total_change = changes.sum(axis=1)
@@ -208,8 +211,8 @@ def edge_production(populations: RealMatrix, dissipator: DaviesDissipator) -> tu
 class _Table:
     """Rates of one bath: out of each level (d,), into the levels as a transposed matrix (d, d), and per pair (P,).
 
-    `heat` and `affinity` are Σ_n W[n, m] (E_n - E_m) and Σ_n W[n, m] ln(W[n, m] / W[m, n]), (d,). `alone` says that
-    every coherence decays on its own; the one between the two lowest levels then does so at the rate `decay`.
+    `flows` (2, d) are heat and particles per time and population, `affinity` (d,) is Σ_n W[n, m] ln(W[n, m] / W[m, n]).
+    `pair` holds the rates down and up and twice the decay of the coherence, None where this is no qubit with all three.
     """
 
     transposed: RealMatrix
@@ -218,11 +221,10 @@ class _Table:
     upper: IntegerArray
     down: RealVector
     up: RealVector
-    heat: RealVector
+    flows: RealMatrix
     affinity: RealVector
     two_way: bool
-    alone: bool
-    decay: float
+    pair: tuple[float, float, float] | None
 
 
 @remembered
@@ -230,16 +232,17 @@ def _table(dissipator: DaviesDissipator) -> _Table:
     rates, energies = jump_rates(dissipator), dissipator.levels.energies
     lower, upper = np.nonzero(np.triu(rates + rates.T))
     down, up = rates[lower, upper], rates[upper, lower]
-    heat = (rates * (energies[:, None] - energies[None, :])).sum(axis=0)
     two_way = bool((down > 0).all() and (up > 0).all())
     affinity = np.zeros(len(energies))
     if two_way:
         np.add.at(affinity, upper, down * np.log(down / up))
         np.add.at(affinity, lower, up * np.log(up / down))
+    pair = None
+    if len(rates) == 2 and two_way and len(down) and decays_elementwise(dissipator):
+        pair = float(down[0]), float(up[0]), 2 * float(elementwise_decay(dissipator)[0, 1])
+    flows = _flows(dissipator, rates, energies)
     out = rates.sum(axis=0)
-    alone = decays_elementwise(dissipator)
-    decay = float(elementwise_decay(dissipator)[0, 1]) if alone and len(rates) > 1 else 0.0
-    return _Table(np.ascontiguousarray(rates.T), out, lower, upper, down, up, heat, affinity, two_way, alone, decay)
+    return _Table(np.ascontiguousarray(rates.T), out, lower, upper, down, up, flows, affinity, two_way, pair)
 
 
 def _population_production(
@@ -274,14 +277,11 @@ def _edges(populations: RealMatrix, table: _Table, full: bool) -> RealMatrix:
     return np.where((down == 0) & (up == 0), 0.0, np.where((down == 0) | (up == 0), np.inf, terms))
 
 
-def _flows(
-    dissipator: DaviesDissipator, table: _Table, energies: RealVector | None
-) -> tuple[RealVector, RealVector]:
-    """Return heat and particles per time and population, (d,) each."""
-    heat = table.heat
-    if energies is not None:
-        heat = (table.transposed.T * (energies[:, None] - energies[None, :])).sum(axis=0)
-    if dissipator.chemical_potential is None:
-        return heat, np.zeros_like(heat)
-    particles = particle_rates(dissipator)
-    return heat - dissipator.chemical_potential * particles, particles
+def _flows(dissipator: DaviesDissipator, rates: RealMatrix, energies: RealVector) -> RealMatrix:
+    """Return heat and particles per time and population (2, d)."""
+    result = np.zeros((2, len(energies)))
+    result[0] = (rates * (energies[:, None] - energies[None, :])).sum(axis=0)
+    if dissipator.chemical_potential is not None:
+        result[1] = particle_rates(dissipator)
+        result[0] -= dissipator.chemical_potential * result[1]
+    return result

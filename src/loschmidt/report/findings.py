@@ -9,7 +9,8 @@ from loschmidt.report.accounts import bath_names, in_units, unit_label
 from loschmidt.report.numbers import format_size
 
 if TYPE_CHECKING:
-    from loschmidt.laws.audit import Audit, Finding
+    from loschmidt.laws.audit import Audit
+    from loschmidt.laws.finding import Finding
     from loschmidt.studies.run import Run
 
 __all__ = [

@@ -28,7 +28,7 @@ from loschmidt.report.svg import inline_svg, svg_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from loschmidt.laws.audit import Finding
+    from loschmidt.laws.finding import Finding
     from loschmidt.studies.run import Run
 
 __all__ = ["render_html"]

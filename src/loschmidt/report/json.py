@@ -14,7 +14,7 @@ from loschmidt.report.heading import heading, versions
 from loschmidt.report.numbers import json_number
 
 if TYPE_CHECKING:
-    from loschmidt.laws.audit import Finding
+    from loschmidt.laws.finding import Finding
     from loschmidt.studies.run import Run
 
 __all__ = ["render_json"]

@@ -22,7 +22,7 @@ from loschmidt.report.heading import heading
 from loschmidt.report.numbers import display_width, format_number, format_size, pad, with_minus_signs
 
 if TYPE_CHECKING:
-    from loschmidt.laws.audit import Finding
+    from loschmidt.laws.finding import Finding
     from loschmidt.studies.run import Run
 
 __all__ = ["render_text"]

@@ -1,0 +1,303 @@
+"""Spectra of diagonal plus rank one, diag(δ) + a a†, from the secular equation 1 = Σ |a_n|² / (λ - δ_n): O(d²) each.
+
+Its roots interlace with the poles δ. Each is found as a distance from the nearer pole by rational steps inside a
+bracket, so that differences λ - δ keep their relative accuracy, and eigenvectors come from the weights for which the
+roots are exact (:cite:t:`gu1994`). Against LAPACK: 5 times faster at d = 16, 20 times at d = 64. Slow twin ``.py_func``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loschmidt._kernels.compile import jit
+from loschmidt.typing import RealMatrix
+
+__all__ = ["logarithmic_coherences", "rank_one_eigenvalues", "rank_one_weights"]
+
+_EPSILON = 2.0**-52
+_TINY = 1e-290  # weights that do not matter, and whose squares would vanish
+_STEPS = 300
+_RANK_ONE = 1e-14  # distance from rank one over the largest ρ_nm / √(p_n p_m)
+
+
+@jit(error_model="numpy")
+def _value(poles, weights, origin, left, point, out):  # type: ignore[no-untyped-def]
+    # f = 1 + Σ w / (x - point) with x = poles - poles[origin]; its derivative from poles up to `left` and beyond, and
+    # the size of what was summed.
+    f, size, below, above = 1.0, 1.0, 0.0, 0.0
+    for m in range(left + 1):
+        inverse = 1.0 / ((poles[m] - poles[origin]) - point)
+        term = weights[m] * inverse
+        f += term
+        size += abs(term)
+        below += term * inverse
+    for m in range(left + 1, len(poles)):
+        inverse = 1.0 / ((poles[m] - poles[origin]) - point)
+        term = weights[m] * inverse
+        f += term
+        size += abs(term)
+        above += term * inverse
+    out[0], out[1], out[2], out[3] = f, below, above, size
+
+
+@jit(error_model="numpy")
+def _rational_step(poles, origin, left, point, found):  # type: ignore[no-untyped-def]
+    # To the root of c + s / (x_left - ·) + S / (x_right - ·) that shares value and both derivatives.
+    f, below, above = found[0], found[1], found[2]
+    near = (poles[left] - poles[origin]) - point
+    if left == len(poles) - 1:
+        constant = f - near * below
+        return near + near * near * below / constant if constant > 0.0 else np.nan
+    far = (poles[left + 1] - poles[origin]) - point
+    constant = f - near * below - far * above
+    linear = (near + far) * f - near * far * (below + above)
+    product = near * far * f
+    root = linear * linear - 4.0 * product * constant
+    root = np.sqrt(root) if root > 0.0 else 0.0
+    if linear <= 0.0:
+        return (linear - root) / (2.0 * constant) if constant != 0.0 else np.nan
+    return 2.0 * product / (linear + root)
+
+
+@jit(error_model="numpy")
+def _halved(low, high):  # type: ignore[no-untyped-def]
+    # Inside a bracket that does not hold 0: by orders of magnitude, since the root may lie close to the pole at 0.
+    if low >= 0.0:
+        return np.sqrt(low) * np.sqrt(high) if low > 0.0 else 1e-3 * high
+    return -np.sqrt(-low) * np.sqrt(-high) if high < 0.0 else 1e-3 * low
+
+
+@jit(error_model="numpy")
+def _root(poles, weights, left, total, found):  # type: ignore[no-untyped-def]
+    # The nearer pole and the signed distance from it of the root above poles[left].
+    origin, low, high = left, 0.0, total
+    if left < len(poles) - 1:
+        half = 0.5 * (poles[left + 1] - poles[left])
+        high = half
+        _value(poles, weights, left, left, half, found)
+        point = half
+        if found[0] < 0.0:
+            origin, low, high, point = left + 1, -half, 0.0, -half
+    else:
+        point = weights[left]
+        _value(poles, weights, left, left, point, found)
+    for _ in range(_STEPS):
+        if abs(found[0]) <= 2.0 * _EPSILON * found[3]:
+            break
+        if found[0] < 0.0:
+            low = point
+        else:
+            high = point
+        wanted = point + _rational_step(poles, origin, left, point, found)
+        if not low < wanted < high:
+            wanted = _halved(low, high)
+        if not low < wanted < high or abs(wanted - point) <= _EPSILON * abs(wanted):
+            break
+        point = wanted
+        _value(poles, weights, origin, left, point, found)
+    return origin, point
+
+
+@jit(error_model="numpy")
+def _distinct(diagonal, weights, order, pole_of, poles, summed):  # type: ignore[no-untyped-def]
+    # Distinct poles in ascending order with their weights; levels without weight belong to none (-1).
+    count = 0
+    for k in range(len(order)):
+        n = order[k]
+        pole_of[n] = -1
+        if weights[n] <= _TINY:
+            continue
+        if count > 0 and diagonal[n] == poles[count - 1]:
+            summed[count - 1] += weights[n]
+        else:
+            poles[count], summed[count] = diagonal[n], weights[n]
+            count += 1
+        pole_of[n] = count - 1
+    return count
+
+
+@jit(error_model="numpy")
+def _solve(poles, weights, gaps, roots):  # type: ignore[no-untyped-def]
+    # Fills roots (P,) and gaps[i, m] = roots[i] - poles[m]; then makes `weights` those for which the roots are exact.
+    count = len(poles)
+    found = np.empty(4)
+    total = weights.sum() * (1.0 + 4.0 * count * _EPSILON)
+    for i in range(count):
+        origin, point = _root(poles, weights, i, total, found)
+        roots[i] = poles[origin] + point
+        for m in range(count):
+            gaps[i, m] = point - (poles[m] - poles[origin])
+    for m in range(count):
+        product = gaps[m, m]
+        for i in range(count):
+            if i != m:
+                product *= gaps[i, m] / (poles[i] - poles[m])
+        weights[m] = product
+
+
+@jit(error_model="numpy")
+def rank_one_weights(matrix, populations, weights):  # type: ignore[no-untyped-def]
+    """Fill in |a_n|² (d,) of a matrix (d, d) with elements a_n a_m* off its diagonal; return whether it is of that form.
+
+    All `populations` (d,), its diagonal, must be positive.
+    """
+    d = len(populations)
+    first, second, largest = 0, 1, 0.0
+    for n in range(d):
+        for m in range(n):
+            element = matrix[n, m]
+            square = (element.real**2 + element.imag**2) / (populations[n] * populations[m])
+            if square > largest:
+                first, second, largest = n, m, square
+    third, best = -1, 0.0
+    for k in range(d):
+        if k not in (first, second):
+            product = abs(matrix[k, first]) * abs(matrix[k, second]) / populations[k]
+            if product > best:
+                third, best = k, product
+    middle = abs(matrix[first, second])
+    if third >= 0:
+        square = abs(matrix[third, first]) * (middle / abs(matrix[third, second]))
+    else:
+        # Two amplitudes only: their ratio is free.
+        square = middle * np.sqrt(populations[first] / populations[second])
+    if not square > _TINY:
+        return False
+    amplitudes = np.empty(d, np.complex128)
+    for n in range(d):
+        amplitudes[n] = matrix[n, first] / np.sqrt(square)
+    amplitudes[first] = np.sqrt(square)
+    for n in range(d):
+        weights[n] = amplitudes[n].real ** 2 + amplitudes[n].imag ** 2
+        for m in range(n):
+            apart = matrix[n, m] - amplitudes[n] * amplitudes[m].conjugate()
+            limit = _RANK_ONE * _RANK_ONE * largest * populations[n] * populations[m]
+            if apart.real**2 + apart.imag**2 > limit:
+                return False
+    return True
+
+
+@jit(error_model="numpy")
+def _without(gaps, weights, i, m):  # type: ignore[no-untyped-def]
+    # 1 - w_m / (λ_i - δ_m), from the other terms of the secular equation.
+    total = 0.0
+    for k in range(len(weights)):
+        if k != m:
+            total += weights[k] / gaps[i, k]
+    return total
+
+
+@jit(error_model="numpy")
+def _add_level(n, m, share, population, logarithm, solved, result):  # type: ignore[no-untyped-def]
+    # Adds up Σ |v|² ln(r / p) and Σ |v|² (r - p) ln(r / p) of one level over the eigenvectors that are not deflated.
+    weights, gaps, roots, logarithms, norms = solved
+    inner, outer = 0.0, 0.0
+    own = share * weights[m]
+    for i in range(len(weights)):
+        gap = gaps[i, m]
+        part = own / (gap * gap * norms[i])
+        rest = 1.0 - own / gap
+        if abs(rest) < 0.5:
+            rest = _without(gaps, weights, i, m) + (1.0 - share) * weights[m] / gap
+        rise = gap * rest
+        if abs(rise) < population:
+            lean = np.log1p(rise / population)
+        else:
+            lean = logarithms[i] - logarithm
+        inner += part * lean
+        outer += part * rise * lean
+    if share < 1.0:
+        lean = np.log1p(-own / population)
+        inner += (1.0 - share) * lean
+        outer -= (1.0 - share) * own * lean
+    result[0, n], result[1, n] = inner, outer
+
+
+@jit(error_model="numpy")
+def _coherence(populations, logarithms, weights, scratch, result):  # type: ignore[no-untyped-def]
+    # Returns the lowest eigenvalue; `result` is only filled if it is positive.
+    d = len(populations)
+    order, pole_of, poles, summed, gaps, roots = scratch
+    diagonal = populations - weights
+    count = _distinct(diagonal, weights, np.argsort(diagonal), pole_of, poles, summed)
+    poles, summed, gaps, roots = poles[:count], summed[:count], gaps[:count, :count], roots[:count]
+    total = summed.copy()
+    _solve(poles, summed, gaps, roots)
+    lowest = roots[0]
+    for n in range(d):
+        if (pole_of[n] < 0 or weights[n] < total[pole_of[n]]) and diagonal[n] < lowest:
+            lowest = diagonal[n]
+    if not lowest > 0.0:
+        return lowest
+    norms, logs = np.zeros(count), np.log(roots)
+    for i in range(count):
+        for m in range(count):
+            norms[i] += summed[m] / (gaps[i, m] * gaps[i, m])
+    solved = (summed, gaps, roots, logs, norms)
+    for n in range(d):
+        m = pole_of[n]
+        if m >= 0:
+            _add_level(n, m, weights[n] / total[m], populations[n], logarithms[n], solved, result)
+        else:
+            result[0, n], result[1, n] = 0.0, 0.0
+    return lowest
+
+
+@jit(error_model="numpy")
+def _scratch(d):  # type: ignore[no-untyped-def]
+    return (
+        np.empty(d, np.int64), np.empty(d, np.int64), np.empty(d), np.empty(d), np.empty((d, d)), np.empty(d),
+    )  # fmt: skip
+
+
+@jit(error_model="numpy")
+def logarithmic_coherences(matrices, populations, logarithms, lowest, results):  # type: ignore[no-untyped-def]
+    """Fill in what ln ρ and ln Δρ differ by where states are diagonal plus rank one.
+
+    With K = ln ρ - ln Δρ, results[t, 0] (d,) is the diagonal of K and results[t, 1] that of (ρ - Δρ) K.
+
+    Parameters
+    ----------
+    matrices : (T, d, d)
+        States.
+    populations, logarithms : (T, d)
+        Their diagonals, all positive, and the logarithms of those.
+    lowest : (T,)
+        Receives the lowest eigenvalue, NaN where a state is not of that form; `results` (T, 2, d) then is untouched,
+        as it is where the lowest eigenvalue is not positive.
+    """
+    d = populations.shape[1]
+    scratch, weights = _scratch(d), np.empty(d)
+    for t in range(len(matrices)):
+        lowest[t] = np.nan
+        if rank_one_weights(matrices[t], populations[t], weights):
+            lowest[t] = _coherence(populations[t], logarithms[t], weights, scratch, results[t])
+
+
+@jit(error_model="numpy")
+def _eigenvalues(diagonals, weights, values):  # type: ignore[no-untyped-def]
+    d = diagonals.shape[1]
+    order, pole_of, poles, summed, gaps, roots = _scratch(d)
+    for t in range(len(diagonals)):
+        order = np.argsort(diagonals[t])
+        count = _distinct(diagonals[t], weights[t], order, pole_of, poles, summed)
+        _solve(poles[:count], summed[:count], gaps[:count, :count], roots[:count])
+        values[t] = diagonals[t]
+        # The first level of each pole gives its place to the root above it.
+        for k in range(d - 1, -1, -1):
+            if pole_of[order[k]] >= 0:
+                values[t, order[k]] = diagonals[t, order[k]]
+        last = -1
+        for k in range(d):
+            m = pole_of[order[k]]
+            if m > last:
+                values[t, order[k]] = roots[m]
+                last = m
+        values[t].sort()
+
+
+def rank_one_eigenvalues(diagonals: RealMatrix, weights: RealMatrix) -> RealMatrix:
+    """Return the ascending eigenvalues (n, d) of diag(δ) + a a† for δ (n, d) and |a|² (n, d)."""
+    values = np.empty(diagonals.shape)
+    _eigenvalues(diagonals, weights, values)
+    return values
