@@ -39,10 +39,12 @@ def ohmic(omega: float, beta: float) -> float:
 def components(h, operator):
     """Yield ω and the part of an operator that takes ω out of the system, for levels and gaps to 1e-8."""
     energies, basis = np.linalg.eigh(h)
-    gaps = np.round(energies[None, :] - energies[:, None], 8) + 0.0
+    gaps = energies[None, :] - energies[:, None]
+    groups = np.round(gaps, 8) + 0.0
     inner = basis.conj().T @ operator @ basis
-    for omega in np.unique(gaps):
-        yield float(omega), basis @ np.where(gaps == omega, inner, 0) @ basis.conj().T
+    for group in np.unique(groups):
+        omega = float(gaps[groups == group].mean()) if group else 0.0
+        yield omega, basis @ np.where(groups == group, inner, 0) @ basis.conj().T
 
 
 def thermal_jumps(h, operator, beta):

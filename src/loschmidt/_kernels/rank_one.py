@@ -99,6 +99,17 @@ def _root(poles, weights, left, total, found):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
+def _sorted(values, order):  # type: ignore[no-untyped-def]
+    # By insertion: NumPy's own sort takes seconds to compile.
+    for k in range(len(values)):
+        position = k
+        while position > 0 and values[order[position - 1]] > values[k]:
+            order[position] = order[position - 1]
+            position -= 1
+        order[position] = k
+
+
+@jit(error_model="numpy")
 def _distinct(diagonal, weights, order, pole_of, poles, summed):  # type: ignore[no-untyped-def]
     # Distinct poles in ascending order with their weights; levels without weight belong to none (-1).
     count = 0
@@ -219,7 +230,8 @@ def _coherence(populations, logarithms, weights, scratch, result):  # type: igno
     d = len(populations)
     order, pole_of, poles, summed, gaps, roots = scratch
     diagonal = populations - weights
-    count = _distinct(diagonal, weights, np.argsort(diagonal), pole_of, poles, summed)
+    _sorted(diagonal, order)
+    count = _distinct(diagonal, weights, order, pole_of, poles, summed)
     poles, summed, gaps, roots = poles[:count], summed[:count], gaps[:count, :count], roots[:count]
     total = summed.copy()
     _solve(poles, summed, gaps, roots)
@@ -278,22 +290,20 @@ def logarithmic_coherences(matrices, populations, logarithms, lowest, results): 
 def _eigenvalues(diagonals, weights, values):  # type: ignore[no-untyped-def]
     d = diagonals.shape[1]
     order, pole_of, poles, summed, gaps, roots = _scratch(d)
+    unsorted = np.empty(d)
     for t in range(len(diagonals)):
-        order = np.argsort(diagonals[t])
+        _sorted(diagonals[t], order)
         count = _distinct(diagonals[t], weights[t], order, pole_of, poles, summed)
         _solve(poles[:count], summed[:count], gaps[:count, :count], roots[:count])
-        values[t] = diagonals[t]
-        # The first level of each pole gives its place to the root above it.
-        for k in range(d - 1, -1, -1):
-            if pole_of[order[k]] >= 0:
-                values[t, order[k]] = diagonals[t, order[k]]
+        # The first level of each pole gives its place to the root above it, the others stay.
         last = -1
         for k in range(d):
             m = pole_of[order[k]]
-            if m > last:
-                values[t, order[k]] = roots[m]
-                last = m
-        values[t].sort()
+            unsorted[k] = roots[m] if m > last else diagonals[t, order[k]]
+            last = m if m > last else last
+        _sorted(unsorted, order)
+        for k in range(d):
+            values[t, k] = unsorted[order[k]]
 
 
 def rank_one_eigenvalues(diagonals: RealMatrix, weights: RealMatrix) -> RealMatrix:

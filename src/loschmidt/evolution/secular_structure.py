@@ -25,6 +25,7 @@ __all__ = [
     "davies_dissipators",
     "decays_elementwise",
     "elementwise_decay",
+    "half_widths",
     "jump_rates",
     "largest_class",
     "particle_rates",
@@ -180,6 +181,12 @@ def secular_structure(process: Generator) -> SecularStructure:
         functionals=_population_functionals(process, dissipators, by_bath),
         **({"populations": None, "blocks": ()} if simple else _decomposed(process, dissipators, frequencies, shift)),
     )
+
+
+@remembered
+def half_widths(dissipator: DaviesDissipator) -> RealVector | None:
+    """Return half of the rate out of each level (d,) if coherences decay at their sums, None if there is dephasing."""
+    return None if _dephasing(dissipator) is not None else np.asarray(0.5 * jump_rates(dissipator).sum(axis=0))
 
 
 @remembered

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from loschmidt._kernels.entropies import hermitian_eigensystems
-from loschmidt.evolution.secular_structure import decays_elementwise, elementwise_decay
+from loschmidt.evolution.secular_structure import decays_elementwise, elementwise_decay, half_widths
 from loschmidt.ledger._divided_logarithm import divided_logarithm, second_divided_logarithm
 from loschmidt.ledger._kernel_limits import production_with_kernel
 from loschmidt.ledger._qubit_coherence import qubit_coherence
@@ -49,15 +49,23 @@ class _States:
 
 @dataclass(frozen=True, eq=False)
 class _Baths:
-    """What the baths do to coherences: a table of decay rates (B, d, d), or None where coherences feed each other."""
+    """What the baths do to coherences.
+
+    `decay` (B, d, d) are the rates at which they decay, None where they feed each other; `half_widths` (B, d) are those
+    of the levels if a coherence decays at the sum of two of them, None where there is dephasing, too.
+    """
 
     dissipators: Sequence[DaviesDissipator]
     decay: RealMatrix | None
+    half_widths: RealMatrix | None
 
     @classmethod
     def of(cls, dissipators: Sequence[DaviesDissipator]) -> _Baths:
-        alone = all(decays_elementwise(one) for one in dissipators)
-        return cls(dissipators, np.array([elementwise_decay(one) for one in dissipators]) if alone else None)
+        if not all(decays_elementwise(one) for one in dissipators):
+            return cls(dissipators, None, None)
+        decay = np.array([elementwise_decay(one) for one in dissipators])
+        found = [half_widths(one) for one in dissipators]
+        return cls(dissipators, decay, np.array(found) if all(one is not None for one in found) else None)
 
     def change(self, matrices: ComplexMatrix) -> ComplexMatrix:
         """Return D_b(ρ) (t, B, d, d); the diagonal is only right where coherences feed each other."""
@@ -122,10 +130,11 @@ def coherence_production(
         if regular.any():
             coherence[regular], production[regular] = _qubit(states.at(regular), baths)
     else:
-        tiny = (ratio <= _SERIES) & ~singular
+        done = _of_rank_one(states, (ratio > 0) & ~singular, baths, coherence, production)
+        tiny = (ratio <= _SERIES) & ~singular & ~done
         if (occupied := tiny & (ratio > 0)).any():
             coherence[occupied], production[occupied] = _by_series(states.at(occupied), baths)
-        if (regular := ~tiny & ~singular).any():
+        if (regular := ~tiny & ~singular & ~done).any():
             singular |= _by_eigensystem(states, regular, ratio, baths, coherence, production)
     if singular.any():
         changed = baths.change(matrices[singular])
@@ -186,6 +195,45 @@ def _by_series(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:
     difference.reshape(len(off), -1)[:, :: d + 1] = second
     _, production = baths.production(states, difference)
     return 0.5 * (square * first).sum(axis=(1, 2)), production
+
+
+def _of_rank_one(
+    states: _States, chosen: BooleanArray, baths: _Baths, coherence: RealVector, production: RealMatrix
+) -> BooleanArray:
+    """Fill in C and Υ at those of the `chosen` times (T,) where a state is diagonal plus rank one; return which.
+
+    Without dephasing a pure state stays of that form, and the decay of coherences needs no more of ln ρ than diagonals.
+    """
+    done = np.zeros(len(chosen), dtype=np.bool_)
+    times = np.nonzero(chosen)[0]
+    if baths.half_widths is None or len(times) < _COMPILED_FROM:
+        return done
+    if not _is_rank_one(states.matrices[times[len(times) // 2]], states.populations[times[len(times) // 2]]):
+        return done
+    from loschmidt._kernels.rank_one import logarithmic_coherences
+
+    part = states.at(chosen)
+    lowest, parts = np.empty(len(times)), np.zeros((len(times), 2, part.populations.shape[1]))
+    matrices = np.ascontiguousarray(part.matrices, dtype=np.complex128)
+    logarithmic_coherences(matrices, part.populations, part.logarithms, lowest, parts)
+    inner, outer = parts[:, 0], parts[:, 1]
+    known = lowest > _SUSPICIOUS
+    done[times[known]] = True
+    loss = 2 * outer @ baths.half_widths.T - np.einsum("tbn,tn->tb", part.changes, inner)
+    coherence[done] = (np.einsum("tn,tn->t", part.populations, inner) + outer.sum(axis=1))[known]
+    production[done] = loss[known]
+    return done
+
+
+def _is_rank_one(matrix: ComplexMatrix, populations: RealVector) -> bool:
+    """Return whether one matrix looks like diagonal plus rank one; the kernel takes a closer look at each."""
+    scaled = np.abs(matrix / np.sqrt(populations[:, None] * populations))
+    np.fill_diagonal(scaled, 0.0)
+    first, second = np.unravel_index(int(scaled.argmax()), scaled.shape)
+    defect = np.abs(scaled[first, second] * scaled - np.multiply.outer(scaled[:, second], scaled[first]))
+    np.fill_diagonal(defect, 0.0)
+    defect[:, second] = defect[first] = 0.0
+    return bool(defect.max() <= 1e-12 * scaled.max() ** 2)
 
 
 def _by_eigensystem(
