@@ -17,27 +17,39 @@ __all__ = ["logarithmic_coherences", "rank_one_eigenvalues", "rank_one_weights"]
 _EPSILON = 2.0**-52
 _TINY = 1e-290  # weights that do not matter, and whose squares would vanish
 _STEPS = 300
+_CANCELS = 0.125  # differences smaller than this fraction of their terms are found in another way
 _RANK_ONE = 1e-14  # distance from rank one over the largest ρ_nm / √(p_n p_m)
 
 
 @jit(error_model="numpy")
-def _value(poles, weights, origin, left, point, out):  # type: ignore[no-untyped-def]
+def _sums(inverses, weights, first, last):  # type: ignore[no-untyped-def]
+    # Σ w / x and Σ w / x², in four strands since an addition has to wait for the one before it.
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    m = first
+    while m + 1 < last:
+        left, right = weights[m] * inverses[m], weights[m + 1] * inverses[m + 1]
+        a += left
+        b += right
+        c += left * inverses[m]
+        d += right * inverses[m + 1]
+        m += 2
+    if m < last:
+        left = weights[m] * inverses[m]
+        a += left
+        c += left * inverses[m]
+    return a + b, c + d
+
+
+@jit(error_model="numpy")
+def _value(poles, weights, origin, left, point, found):  # type: ignore[no-untyped-def]
     # f = 1 + Σ w / (x - point) with x = poles - poles[origin]; its derivative from poles up to `left` and beyond, and
-    # the size of what was summed.
-    f, size, below, above = 1.0, 1.0, 0.0, 0.0
-    for m in range(left + 1):
-        inverse = 1.0 / ((poles[m] - poles[origin]) - point)
-        term = weights[m] * inverse
-        f += term
-        size += abs(term)
-        below += term * inverse
-    for m in range(left + 1, len(poles)):
-        inverse = 1.0 / ((poles[m] - poles[origin]) - point)
-        term = weights[m] * inverse
-        f += term
-        size += abs(term)
-        above += term * inverse
-    out[0], out[1], out[2], out[3] = f, below, above, size
+    # the size of what was summed. The rest of `found` is scratch; divisions by themselves are vectorised.
+    inverses, at = found[4:], poles[origin]
+    for m in range(len(poles)):
+        inverses[m] = 1.0 / ((poles[m] - at) - point)
+    low, below = _sums(inverses, weights, 0, left + 1)
+    high, above = _sums(inverses, weights, left + 1, len(poles))
+    found[0], found[1], found[2], found[3] = 1.0 + low + high, below, above, 1.0 - low + high
 
 
 @jit(error_model="numpy")
@@ -131,7 +143,7 @@ def _distinct(diagonal, weights, order, pole_of, poles, summed):  # type: ignore
 def _solve(poles, weights, gaps, roots):  # type: ignore[no-untyped-def]
     # Fills roots (P,) and gaps[i, m] = roots[i] - poles[m]; then makes `weights` those for which the roots are exact.
     count = len(poles)
-    found = np.empty(4)
+    found = np.empty(4 + count)
     total = weights.sum() * (1.0 + 4.0 * count * _EPSILON)
     for i in range(count):
         origin, point = _root(poles, weights, i, total, found)
@@ -154,10 +166,11 @@ def rank_one_weights(matrix, populations, weights):  # type: ignore[no-untyped-d
     """
     d = len(populations)
     first, second, largest = 0, 1, 0.0
+    inverses = 1.0 / populations
     for n in range(d):
         for m in range(n):
             element = matrix[n, m]
-            square = (element.real**2 + element.imag**2) / (populations[n] * populations[m])
+            square = (element.real**2 + element.imag**2) * inverses[n] * inverses[m]
             if square > largest:
                 first, second, largest = n, m, square
     third, best = -1, 0.0
@@ -199,59 +212,59 @@ def _without(gaps, weights, i, m):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def _add_level(n, m, share, population, logarithm, solved, result):  # type: ignore[no-untyped-def]
-    # Adds up Σ |v|² ln(r / p) and Σ |v|² (r - p) ln(r / p) of one level over the eigenvectors that are not deflated.
-    weights, gaps, roots, logarithms, norms = solved
-    inner, outer = 0.0, 0.0
-    own = share * weights[m]
-    for i in range(len(weights)):
-        gap = gaps[i, m]
-        part = own / (gap * gap * norms[i])
-        rest = 1.0 - own / gap
-        if abs(rest) < 0.5:
-            rest = _without(gaps, weights, i, m) + (1.0 - share) * weights[m] / gap
-        rise = gap * rest
-        if abs(rise) < population:
-            lean = np.log1p(rise / population)
+def _add_eigenvector(i, levels, pole_of, shares, solved, result):  # type: ignore[no-untyped-def]
+    # Adds |v|² ln(r / p) and |v|² (r - p) ln(r / p) of one eigenvector to each level.
+    populations, logarithms, inverses = levels
+    weights, gaps, logarithm, reciprocal = solved
+    norm = 0.0
+    for m in range(len(weights)):
+        reciprocal[m] = 1.0 / gaps[i, m]
+        norm += weights[m] * reciprocal[m] * reciprocal[m]
+    norm = 1.0 / norm
+    for n in range(len(populations)):
+        m = pole_of[n]
+        if m < 0:
+            continue
+        ratio = shares[n] * weights[m] * reciprocal[m]
+        part = ratio * reciprocal[m] * norm
+        rest = 1.0 - ratio
+        if abs(rest) < _CANCELS:
+            rest = _without(gaps, weights, i, m) + (1.0 - shares[n]) * weights[m] * reciprocal[m]
+        rise = gaps[i, m] * rest
+        if abs(rise) < _CANCELS * populations[n]:
+            part *= np.log1p(rise * inverses[n])
         else:
-            lean = logarithms[i] - logarithm
-        inner += part * lean
-        outer += part * rise * lean
-    if share < 1.0:
-        lean = np.log1p(-own / population)
-        inner += (1.0 - share) * lean
-        outer -= (1.0 - share) * own * lean
-    result[0, n], result[1, n] = inner, outer
+            part *= logarithm - logarithms[n]
+        result[0, n] += part
+        result[1, n] += part * rise
 
 
 @jit(error_model="numpy")
 def _coherence(populations, logarithms, weights, scratch, result):  # type: ignore[no-untyped-def]
-    # Returns the lowest eigenvalue; `result` is only filled if it is positive.
+    # Returns the lowest eigenvalue; `result` is only right if it is positive.
     d = len(populations)
     order, pole_of, poles, summed, gaps, roots = scratch
-    diagonal = populations - weights
+    diagonal, shares = populations - weights, np.ones(d)
     _sorted(diagonal, order)
     count = _distinct(diagonal, weights, order, pole_of, poles, summed)
     poles, summed, gaps, roots = poles[:count], summed[:count], gaps[:count, :count], roots[:count]
-    total = summed.copy()
+    for n in range(d):
+        shares[n] = weights[n] / summed[pole_of[n]] if pole_of[n] >= 0 else 0.0
     _solve(poles, summed, gaps, roots)
     lowest = roots[0]
+    result[:] = 0.0
     for n in range(d):
-        if (pole_of[n] < 0 or weights[n] < total[pole_of[n]]) and diagonal[n] < lowest:
-            lowest = diagonal[n]
-    if not lowest > 0.0:
-        return lowest
-    norms, logs = np.zeros(count), np.log(roots)
-    for i in range(count):
-        for m in range(count):
-            norms[i] += summed[m] / (gaps[i, m] * gaps[i, m])
-    solved = (summed, gaps, roots, logs, norms)
-    for n in range(d):
-        m = pole_of[n]
-        if m >= 0:
-            _add_level(n, m, weights[n] / total[m], populations[n], logarithms[n], solved, result)
-        else:
-            result[0, n], result[1, n] = 0.0, 0.0
+        if shares[n] < 1.0:
+            # Eigenvectors inside a group of equal poles; a level without weight is one by itself.
+            lowest = diagonal[n] if diagonal[n] < lowest else lowest
+            if pole_of[n] >= 0 and diagonal[n] > 0.0:
+                own = shares[n] * summed[pole_of[n]]
+                result[0, n] = (1.0 - shares[n]) * np.log1p(-own / populations[n])
+                result[1, n] = -own * result[0, n]
+    if lowest > 0.0:
+        levels, reciprocal = (populations, logarithms, 1.0 / populations), np.empty(count)
+        for i in range(count):
+            _add_eigenvector(i, levels, pole_of, shares, (summed, gaps, np.log(roots[i]), reciprocal), result)
     return lowest
 
 
@@ -263,27 +276,31 @@ def _scratch(d):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def logarithmic_coherences(matrices, populations, logarithms, lowest, results):  # type: ignore[no-untyped-def]
+def logarithmic_coherences(matrices, populations, logarithms, times, lowest, results):  # type: ignore[no-untyped-def]
     """Fill in what ln ρ and ln Δρ differ by where states are diagonal plus rank one.
 
-    With K = ln ρ - ln Δρ, results[t, 0] (d,) is the diagonal of K and results[t, 1] that of (ρ - Δρ) K.
+    With K = ln ρ - ln Δρ of the state at times[k], results[k, 0] (d,) is the diagonal of K and results[k, 1] that of
+    (ρ - Δρ) K.
 
     Parameters
     ----------
     matrices : (T, d, d)
         States.
     populations, logarithms : (T, d)
-        Their diagonals, all positive, and the logarithms of those.
-    lowest : (T,)
-        Receives the lowest eigenvalue, NaN where a state is not of that form; `results` (T, 2, d) then is untouched,
-        as it is where the lowest eigenvalue is not positive.
+        Their diagonals, positive at `times`, and the logarithms of those.
+    times : (t,)
+        Which states.
+    lowest : (t,)
+        Receives the lowest eigenvalue, NaN where a state is not of that form; `results` (t, 2, d) is right where it is
+        positive.
     """
     d = populations.shape[1]
     scratch, weights = _scratch(d), np.empty(d)
-    for t in range(len(matrices)):
-        lowest[t] = np.nan
+    for k in range(len(times)):
+        t = times[k]
+        lowest[k] = np.nan
         if rank_one_weights(matrices[t], populations[t], weights):
-            lowest[t] = _coherence(populations[t], logarithms[t], weights, scratch, results[t])
+            lowest[k] = _coherence(populations[t], logarithms[t], weights, scratch, results[k])
 
 
 @jit(error_model="numpy")

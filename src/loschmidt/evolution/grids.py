@@ -7,7 +7,7 @@ import numpy as np
 from loschmidt.errors import InputError
 from loschmidt.typing import RealVector
 
-__all__ = ["offsets_within", "uniform_step"]
+__all__ = ["offsets_within", "running_maximum", "uniform_step"]
 
 
 def uniform_step(times: RealVector) -> float | None:
@@ -41,3 +41,8 @@ def offsets_within(times: RealVector, wanted: RealVector) -> RealVector:
             f"but they reach from {np.min(wanted):g} to {np.max(wanted):g}. Evolve over a longer span."
         )
     return np.where(offsets < 0, 0.0, offsets)
+
+
+def running_maximum(values: RealVector) -> RealVector:
+    """Return the largest value so far (T,): an error that happens to cross zero has not gone away."""
+    return np.asarray(np.maximum.accumulate(values))  # noqa: TID251 - of error estimates

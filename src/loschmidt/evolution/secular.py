@@ -17,7 +17,7 @@ from loschmidt._kernels.uniformisation import (
 from loschmidt.errors import InputError
 from loschmidt.evolution._qubit_motion import QubitMotion
 from loschmidt.evolution.evolve import Evolution, OpenSystem
-from loschmidt.evolution.grids import offsets_within, uniform_step
+from loschmidt.evolution.grids import offsets_within, running_maximum, uniform_step
 from loschmidt.evolution.secular_structure import (
     CoupledBlock,
     SecularStructure,
@@ -217,12 +217,19 @@ class _Motion:
         return np.asarray(result)
 
     def exchange_error(self, offsets: RealVector) -> RealVector:
-        """Return round-off (T,) of the integrals: that of the flows into and out of the levels, times the time."""
+        """Return round-off (T,) of the integrals: that of the flows, times the time; inside blocks it is measured."""
         flow = float(np.abs(self.structure.functionals).max(initial=0.0))
         rungs = 0 if self.ladder is None else len(self.ladder.rungs)
         result = _EPSILON * flow * offsets * (8 + 2 * rungs + len(offsets) ** 0.5)
         for block, ladder in self.blocks:
             inside = float(np.abs(block.functionals).sum(axis=1).max(initial=0.0))
-            size = float(np.linalg.norm(self.initial[block.rows, block.columns]))
-            result = result + 4 * _EPSILON * size * inside * offsets * (len(block.rows) + ladder.scale * offsets)
+            if inside == 0:
+                continue
+            initial = self.initial[block.rows, block.columns]
+            # The same with other squares: what differs is round-off, in the size it has here.
+            span = float(offsets[-1])
+            other = general_ladder(block.generator, block.functionals, 1.37 * span, None, block.diagonal)
+            apart = self._along(ladder, initial, offsets, grid=True)[1] - advance(other, initial, offsets)[1]
+            result = result + 8 * running_maximum(np.abs(apart).max(axis=1, initial=0.0))
+            result = result + 4 * len(initial) * _EPSILON * inside * float(np.linalg.norm(initial)) * offsets
         return np.asarray(result)

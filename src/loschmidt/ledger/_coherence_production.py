@@ -212,16 +212,15 @@ def _of_rank_one(
         return done
     from loschmidt._kernels.rank_one import logarithmic_coherences
 
-    part = states.at(chosen)
-    lowest, parts = np.empty(len(times)), np.zeros((len(times), 2, part.populations.shape[1]))
-    matrices = np.ascontiguousarray(part.matrices, dtype=np.complex128)
-    logarithmic_coherences(matrices, part.populations, part.logarithms, lowest, parts)
-    inner, outer = parts[:, 0], parts[:, 1]
+    lowest, parts = np.empty(len(times)), np.empty((len(times), 2, states.populations.shape[1]))
+    matrices = np.ascontiguousarray(states.matrices, dtype=np.complex128)
+    logarithmic_coherences(matrices, states.populations, states.logarithms, times, lowest, parts)
     known = lowest > _SUSPICIOUS
-    done[times[known]] = True
-    loss = 2 * outer @ baths.half_widths.T - np.einsum("tbn,tn->tb", part.changes, inner)
-    coherence[done] = (np.einsum("tn,tn->t", part.populations, inner) + outer.sum(axis=1))[known]
-    production[done] = loss[known]
+    times = times[known]
+    inner, outer = parts[known, 0], parts[known, 1]
+    coherence[times] = np.einsum("tn,tn->t", states.populations[times], inner) + outer.sum(axis=1)
+    production[times] = 2 * outer @ baths.half_widths.T - np.einsum("tbn,tn->tb", states.changes[times], inner)
+    done[times] = True
     return done
 
 
@@ -232,7 +231,8 @@ def _is_rank_one(matrix: ComplexMatrix, populations: RealVector) -> bool:
     first, second = np.unravel_index(int(scaled.argmax()), scaled.shape)
     defect = np.abs(scaled[first, second] * scaled - np.multiply.outer(scaled[:, second], scaled[first]))
     np.fill_diagonal(defect, 0.0)
-    defect[:, second] = defect[first] = 0.0
+    # The diagonal of ρ takes part in the products of these.
+    defect[[first, second]] = defect[:, [first, second]] = 0.0
     return bool(defect.max() <= 1e-12 * scaled.max() ** 2)
 
 
