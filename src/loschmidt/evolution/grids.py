@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import numpy as np
 
 from loschmidt.errors import InputError
@@ -45,4 +47,4 @@ def offsets_within(times: RealVector, wanted: RealVector) -> RealVector:
 
 def running_maximum(values: RealVector) -> RealVector:
     """Return the largest value so far (T,): an error that happens to cross zero has not gone away."""
-    return np.asarray(np.maximum.accumulate(values))  # noqa: TID251 - of error estimates
+    return np.array(list(accumulate(values.tolist(), max)))
