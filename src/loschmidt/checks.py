@@ -18,7 +18,7 @@ from loschmidt.errors import (
     NotUnitaryError,
     ShapeError,
 )
-from loschmidt.typing import ComplexMatrix, OperatorLike, RealVector, StateLike
+from loschmidt.typing import ComplexMatrix, OperatorLike, RealTensor, RealVector, StateLike
 
 __all__ = [
     "HERMITICITY_TOLERANCE",
@@ -28,6 +28,7 @@ __all__ = [
     "as_inverse_temperature",
     "as_number",
     "as_operator",
+    "as_real_values",
     "as_times",
     "as_unitary",
     "dims_of",
@@ -265,6 +266,29 @@ def as_inverse_temperature(value: Any, name: str = "beta") -> float:
     return beta
 
 
+def as_real_values(value: Any, what: str) -> RealTensor:
+    """Return what a user's function returned as real numbers; an imaginary part is refused, not dropped.
+
+    Raises
+    ------
+    InputError
+        If it is not numeric, or complex.
+
+    Examples
+    --------
+    >>> as_real_values([1, 2], "A drive")
+    array([1., 2.])
+    """
+    try:
+        array = np.asarray(value)
+        complex_values = np.asarray(array, dtype=np.complex128)
+    except (TypeError, ValueError):
+        raise InputError(f"{what} must return real numbers, but it returned {value!r}.") from None
+    if np.iscomplexobj(array) and np.abs(complex_values.imag).max(initial=0.0) > 0:
+        raise InputError(f"{what} must return real numbers, but it returned complex ones.")
+    return np.ascontiguousarray(complex_values.real) if complex_values.ndim else np.asarray(complex_values.real)
+
+
 def dims_of(value: Any) -> tuple[int, ...] | None:
     """Return the tensor dimensions that a ``qutip.Qobj`` carries, or None for a plain array.
 
@@ -280,6 +304,8 @@ def dims_of(value: Any) -> tuple[int, ...] | None:
 
 
 def _as_complex_array(value: Any, name: str) -> np.ndarray:
+    if value is None:
+        raise InputError(f"`{name}` must be an array, nested list or qutip.Qobj, but it is None.")
     if _is_qobj(value):
         value = value.full()
     try:

@@ -14,6 +14,7 @@ from tests.reference.semigroup import populations
 from loschmidt.errors import InputError
 from loschmidt.evolution.evolve import evolve
 from loschmidt.evolution.exact import MatrixExponential
+from loschmidt.evolution.exchange import exchange_operators, rows_of
 from loschmidt.evolution.secular import SecularPropagator
 from loschmidt.processes import (
     Bath,
@@ -210,3 +211,39 @@ def test_one_level_has_nothing_to_do():
     found = evolve(process, [[1.0]], [0.0, 1.0], SecularPropagator())
     np.testing.assert_array_equal(found.components, np.ones((2, 1, 1)))
     np.testing.assert_array_equal(found.heat, np.zeros((2, 1)))
+
+
+@pytest.mark.parametrize("name", ["equal gaps", "dark state", "partial secular", "two qubits", "dots"])
+def test_the_error_of_the_heat_stays_informative_after_a_long_time(name):
+    process = MODELS[name]()
+    state = random_state(np.random.default_rng(8), process.dimension)
+    span = 1e8
+    found = evolve(process, state, [0.0, span], SecularPropagator())
+    # The same in more digits than a float has.
+    d, exchange = process.dimension, exchange_operators(process)
+    size, halvings = d * d, 28
+    generator = np.zeros((size + len(exchange.heat),) * 2, dtype=np.clongdouble)
+    generator[:size, :size] = process.superoperator()
+    generator[size:, :size] = rows_of(exchange.heat)
+    step, power = generator * (np.longdouble(span) / 2**halvings), np.eye(len(generator), dtype=np.clongdouble)
+    total = power.copy()
+    for k in range(1, 22):
+        power = power @ step / k
+        total += power
+    trace = np.arange(d) * (d + 1)
+    for _ in range(halvings):
+        total = total @ total
+        total[0, :size] -= total[trace, :size].sum(axis=0) - np.isin(np.arange(size), trace)
+    wanted = (total @ np.append(state.T.reshape(-1), np.zeros(len(exchange.heat))))[size:].real.astype(float)
+    apart = np.abs(found.heat[-1] - wanted).max()
+    assert apart <= found.exchange_error[-1]
+    assert found.exchange_error[-1] < 1e-6
+
+
+def test_a_qubit_with_dephasing_and_without_any_rate():
+    still = davies_generator(np.diag([0.0, 1.0]), [Bath("b", 1.0, GlauberSpectrum(0.3), np.diag([1.0, -1.0]))])
+    state = np.array([[0.7, 0.2 - 0.1j], [0.2 + 0.1j, 0.3]])
+    found = evolve(still, state, np.linspace(0.0, 5.0, 6), SecularPropagator())
+    wanted = evolve(still, state, np.linspace(0.0, 5.0, 6), MatrixExponential())
+    np.testing.assert_allclose(found.states, wanted.states, atol=1e-14)
+    np.testing.assert_array_equal(found.heat, np.zeros((6, 1)))

@@ -1,17 +1,21 @@
-"""Adaptive eighth-order integration of linear master equations, exchanges with the baths included.
+"""Adaptive integration of linear master equations, exchanges with the baths included, by two methods.
+
+Small systems of fixed operators take power series of up to order 24 (:func:`advance_series`): the weights are
+polynomials, so each coefficient follows from the ones before, and the sum is the dense output too. The others take a
+Runge–Kutta method of order eight (:func:`advance`).
 
 The vector that is integrated holds n coordinates of the state, then m exchanges (heat, work, ...), which never feed
 back. The right-hand side is linear, with weights that are polynomials of time on pieces; a step never leaves its piece,
 so that no pulse is stepped over. Groups of arrays travel as tuples:
 
-* ``matrices``, ``sandwich``: the right-hand side, see :func:`loschmidt._kernels.linear_rates.rates`;
+* ``matrices``, ``sandwich``: the right-hand side, see :mod:`loschmidt._kernels.linear_rates`;
 * ``pieces``: breaks (P + 1,), degrees (P,), Chebyshev coefficients (P, degree + 1, J) of the weights;
 * ``control``: rtol, atol, n, scales (m,) of the exchanges, norms (m, J) of their functionals, growth;
 * ``vector``: y (n + m,), clock (time, next step, state error), counts (piece, outputs done, nodes, steps), errors (m,);
 * ``outputs``: times (T,), values (T, n + m), state errors (T,), exchange errors (T, m);
 * ``nodes``: start times (k,), step lengths (k,), states (k, n) of the accepted steps, as many as fit.
 
-Slow twin: :mod:`loschmidt.evolution.stepping`, the same method in Python.
+Slow twin: :mod:`loschmidt.evolution.stepping`, the second method in Python.
 """
 
 from __future__ import annotations
@@ -30,9 +34,17 @@ from loschmidt._kernels.dop853 import (
     STAGE_WEIGHTS,
     STAGES,
 )
-from loschmidt._kernels.linear_rates import rates
+from loschmidt._kernels.linear_rates import (
+    HISTORY,
+    ORDER,
+    POWERS,
+    rates,
+    series_defects,
+    series_terms,
+    time_series,
+)
 
-__all__ = ["advance"]
+__all__ = ["advance", "advance_series"]
 
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 8.0
 _ROUND_OFF = 1e-15  # error that one step adds to the state whatever its length, relative
@@ -148,12 +160,12 @@ def _write_outputs(vector, outputs, step, polynomial, estimates, last_step):  # 
 
 
 @jit(error_model="numpy")
-def _longest_step(pieces, piece, time, wanted):  # type: ignore[no-untyped-def]
-    # A piece of degree k is looked at k / 8 times at least; the last step of a piece ends where the piece ends.
+def _longest_step(pieces, piece, time, wanted, reach):  # type: ignore[no-untyped-def]
+    # A piece of degree k takes k / reach steps at least; the last step of a piece ends where the piece ends.
     breaks, degrees, _ = pieces
     step = wanted
-    if degrees[piece] > 8:
-        step = min(step, (breaks[piece + 1] - breaks[piece]) * 8.0 / degrees[piece])
+    if degrees[piece] > reach:
+        step = min(step, (breaks[piece + 1] - breaks[piece]) * reach / degrees[piece])
     left = breaks[piece + 1] - time
     if step >= left * (1.0 - 1e-9):
         return left, True
@@ -161,11 +173,11 @@ def _longest_step(pieces, piece, time, wanted):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def _sensitivities(matrices, sandwich, weights, norms, estimates):  # type: ignore[no-untyped-def]
+def _sensitivities(sandwich, weights, norms, estimates):  # type: ignore[no-untyped-def]
     # Row 2 of the estimates: bounds, at the start of a step, of how fast each exchange feels an error of the state.
     for j in range(len(norms)):
         total = 0.0
-        if matrices is None and sandwich is None:
+        if sandwich is None:
             size = len(norms) + norms.shape[1]
             for i in range(norms.shape[1]):
                 total += weights[0, i * size + norms.shape[1] + j] ** 2
@@ -177,7 +189,7 @@ def _sensitivities(matrices, sandwich, weights, norms, estimates):  # type: igno
 
 
 @jit(error_model="numpy")
-def _accept(vector, nodes, control, step, new, slopes, estimates):  # type: ignore[no-untyped-def]
+def _accept(vector, nodes, control, step, new, estimates):  # type: ignore[no-untyped-def]
     y, clock, counts, errors = vector
     n, growth = control[2], control[5]
     if counts[2] < len(nodes[2]):
@@ -191,14 +203,13 @@ def _accept(vector, nodes, control, step, new, slopes, estimates):  # type: igno
     clock[0] += step
     for i in range(len(y)):
         y[i] = new[i]
-        slopes[0, i] = slopes[12, i]
 
 
 @jit(error_model="numpy")
-def _try_step(matrices, sandwich, work, control, vector, outputs, taken, first):  # type: ignore[no-untyped-def]
+def _try_step(sandwich, work, control, vector, outputs, taken, first):  # type: ignore[no-untyped-def]
     # All stages of the step, then those of the dense output if an output lies inside and the step is accurate enough.
     # One call of `rates` serves all: it is inlined, and compiling it several times would take long.
-    slopes, point, new, weights, estimates, scratch = work
+    slopes, point, new, weights, estimates = work
     y, clock, counts, _ = vector
     n, (step, lands) = control[2], taken
     begin, end, error = first, 13, 0.0
@@ -207,7 +218,7 @@ def _try_step(matrices, sandwich, work, control, vector, outputs, taken, first):
             _combine(STAGE_COLUMNS, STAGE_WEIGHTS, stage, slopes, 0, n, point)
             for i in range(n):
                 point[i] = y[i] + step * point[i]
-            rates(matrices, sandwich, weights, stage, point, slopes, scratch)
+            rates(sandwich, weights, stage, point, slopes)
         if begin == 13:
             return error, True
         _combine(STAGE_COLUMNS, STAGE_WEIGHTS, 12, slopes, 0, len(y), new)
@@ -231,21 +242,20 @@ def _next_step(step, error, grow, lands, before):  # type: ignore[no-untyped-def
 
 
 @jit(error_model="numpy")
-def advance(matrices, sandwich, pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
+def advance(sandwich, pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
     """Integrate for up to `budget` steps; return 0 if more are needed, 1 after the last output, 2 if steps vanish."""
     y, clock, counts, n = vector[0], vector[1], vector[2], control[2]
     slopes, point, new = np.zeros((STAGES, len(y))), np.zeros(n + 4), np.empty(len(y))
     weights, local = np.empty((STAGES, pieces[2].shape[2])), np.empty(STAGES)
     table, polynomial = np.empty((pieces[2].shape[1] + 1, STAGES)), np.empty((7, len(y)))
     estimates = np.zeros((5, 1 + len(y)))
-    scratch = np.empty(0 if matrices is None else len(matrices[0]))
-    work = (slopes, point, new, weights, estimates, scratch)
+    work = (slopes, point, new, weights, estimates)
     first, grow = 0, _GROW
     for _ in range(budget):
         counts[3] += 1
-        step, lands = _longest_step(pieces, counts[0], clock[0], clock[1])
+        step, lands = _longest_step(pieces, counts[0], clock[0], clock[1], 8.0)
         _time_weights(pieces, counts[0], clock[0], step, local, table, weights)
-        error, dense = _try_step(matrices, sandwich, work, control, vector, outputs, (step, lands), first)
+        error, dense = _try_step(sandwich, work, control, vector, outputs, (step, lands), first)
         clock[1] = _next_step(step, error, grow, lands, clock[1])
         first = 1
         if not error <= 1.0:
@@ -257,11 +267,153 @@ def advance(matrices, sandwich, pieces, control, vector, outputs, nodes, budget)
         if dense:
             _dense(step, y, new, slopes, polynomial)
             _write_outputs(vector, outputs, step, polynomial, estimates, lands and counts[0] == counts[4] - 1)
-        _sensitivities(matrices, sandwich, weights, control[4], estimates)
-        _accept(vector, nodes, control, step, new, slopes, estimates)
+        _sensitivities(sandwich, weights, control[4], estimates)
+        _accept(vector, nodes, control, step, new, estimates)
+        slopes[0] = slopes[12]
         if counts[1] == len(outputs[0]):
             return 1
         if lands:
             clock[0], first = pieces[0][counts[0] + 1], 0
+            counts[0] += 1
+    return 0
+
+
+@jit(error_model="numpy")
+def _sum_terms(terms, order, fraction, out):  # type: ignore[no-untyped-def]
+    # Four powers at a time; rows of `terms` beyond the order are zero.
+    power, square = 1.0, fraction * fraction
+    for i in range(len(out)):
+        out[i] = 0.0
+    for k in range(HISTORY, HISTORY + order + 1, 4):
+        w, x, y, z = power, power * fraction, power * square, power * square * fraction
+        for i in range(len(out)):
+            out[i] += w * terms[k, i] + x * terms[k + 1, i] + y * terms[k + 2, i] + z * terms[k + 3, i]
+        power *= square * square
+
+
+@jit(error_model="numpy")
+def _allowed(control, y, allowed):  # type: ignore[no-untyped-def]
+    # Errors of state and exchanges that one step may make; returns the norm of the state.
+    rtol, atol, n, scales = control[0], control[1], control[2], control[3]
+    norm = 0.0
+    for i in range(n):
+        norm += y[i] * y[i]
+    norm = np.sqrt(norm)
+    allowed[0] = atol + rtol * norm
+    for j in range(len(scales)):
+        allowed[1 + j] = atol * scales[j] + rtol * max(scales[j], abs(y[n + j]))
+    return norm
+
+
+@jit(error_model="numpy")
+def _term_size(term, n, allowed):  # type: ignore[no-untyped-def]
+    # Norm of the state's part of a coefficient, and the size of the whole in tolerances.
+    norm, size = 0.0, 0.0
+    for i in range(n):
+        norm += term[i] * term[i]
+    for j in range(1, len(allowed)):
+        size += (term[n + j - 1] / allowed[j]) ** 2
+    return np.sqrt(norm), np.sqrt(norm / allowed[0] ** 2 + size)
+
+
+@jit(error_model="numpy")
+def _expand(matrices, n, step, time_work, work):  # type: ignore[no-untyped-def]
+    # Fills the coefficients of a step until they are negligible, or all; returns the highest order.
+    terms, factors, moments, allowed, defects, sizes, relative = work
+    powers, degrees = time_work[0], time_work[1]
+    sizes[0], relative[0] = _term_size(terms[HISTORY], n, allowed)
+    for order in range(ORDER):
+        series_terms(matrices, powers, degrees, step, order, terms, factors, moments)
+        sizes[order + 1], relative[order + 1] = _term_size(terms[HISTORY + order + 1], n, allowed)
+        if order == ORDER - 1 or relative[order + 1] + relative[order] <= 0.01:
+            series_defects(matrices[3], powers, degrees, step, order + 1, sizes, defects)
+            if order == ORDER - 1 or (defects / allowed).max() <= 0.01:
+                break
+    terms[HISTORY + order + 2 :] = 0.0
+    return order + 1
+
+
+@jit(error_model="numpy")
+def _series_errors(matrices, n, step, norm, limits, order, estimates, work):  # type: ignore[no-untyped-def]
+    # Row 1: what the last two coefficients and the first one left out contribute; row 0: what the weights leave out.
+    # Row 2: how fast each exchange feels an error of the state. Returns the sizes of rows 1 and 0 in tolerances.
+    terms, _, _, allowed, defects, sizes, _ = work
+    cut, missed = 0.0, 0.0
+    for row in range(len(allowed)):
+        last = sizes[order] + sizes[order - 1]
+        if row > 0:
+            last = abs(terms[HISTORY + order, n + row - 1]) + abs(terms[HISTORY + order - 1, n + row - 1])
+        estimates[1, row] = last + defects[row]
+        estimates[0, row] = estimates[2, row] = 0.0
+        for term in range(limits.shape[1]):
+            estimates[0, row] += step * norm * matrices[3][row, term] * limits[1, term]
+            estimates[2, row] += matrices[3][row, term] * limits[0, term]
+        cut += (estimates[1, row] / allowed[row]) ** 2
+        missed += (estimates[0, row] / allowed[row]) ** 2
+    return np.sqrt(cut), np.sqrt(missed)
+
+
+@jit(error_model="numpy")
+def _write_series(vector, outputs, step, fraction, order, terms, estimates, last_step):  # type: ignore[no-untyped-def]
+    # Like _write_outputs; the step taken is a fraction of the one that the series is scaled by.
+    clock, counts, errors = vector[1], vector[2], vector[3]
+    times, values, state_errors, exchange_errors = outputs
+    end = clock[0] + fraction * step
+    while counts[1] < len(times) and (last_step or times[counts[1]] <= end):
+        at = counts[1]
+        part = (times[at] - clock[0]) / step
+        part = part if part < fraction else fraction
+        _sum_terms(terms, order, part, values[at])
+        state_errors[at] = clock[2] + part / fraction * estimates[1, 0]
+        for j in range(len(errors)):
+            exchange_errors[at, j] = errors[j] + part / fraction * estimates[1, 1 + j]
+        counts[1] += 1
+
+
+@jit(error_model="numpy")
+def advance_series(matrices, pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
+    """Integrate for up to `budget` steps; return 0 if more are needed, 1 after the last output, 2 if steps vanish.
+
+    A step that turns out too long is not repeated: its series serves the shorter one as well.
+    """
+    y, clock, counts, n = vector[0], vector[1], vector[2], control[2]
+    count, new, rows = pieces[2].shape[2], np.empty(len(y)), 1 + len(y) - n
+    terms, estimates = np.zeros((HISTORY + ORDER + 5, len(y))), np.zeros((3, rows))
+    factors, moments = np.zeros(len(matrices[0])), np.zeros((len(matrices[1]), HISTORY + ORDER + 1))
+    work = (terms, factors, moments, np.empty(rows), np.empty(rows), np.empty(ORDER + 1), np.empty(ORDER + 1))
+    powers, degrees, limits = np.zeros((count, HISTORY + 1)), np.zeros(count, np.int64), np.zeros((2, count))
+    table = np.empty((pieces[2].shape[1] + 1, POWERS + 1))
+    time_work = (powers, degrees, limits, np.empty(POWERS + 1), table, np.empty(POWERS + 1))
+    for _ in range(budget):
+        counts[3] += 1
+        step, lands = _longest_step(pieces, counts[0], clock[0], clock[1], 1.0 * POWERS)
+        time_series(pieces, counts[0], clock[0], step, time_work)
+        norm = _allowed(control, y, work[3])
+        terms[HISTORY] = y
+        order = _expand(matrices, n, step, time_work, work)
+        cut, missed = _series_errors(matrices, n, step, norm, limits, order, estimates, work)
+        if not (cut < 1e100 and missed <= 0.5):
+            clock[1] = 0.5 * step
+            if not clock[0] + 0.1 * clock[1] > clock[0]:
+                return 2
+            continue
+        # The errors of the coefficients shrink at least with this power of the step.
+        best = min((0.5 / cut) ** (1.0 / (order - 1)) if cut > 0.0 else _GROW, _GROW)
+        fraction = best if best < 1.0 else 1.0
+        if missed > 0.0:
+            best = min(best, (0.1 / missed) ** (1.0 / POWERS))
+        for row in range(rows):
+            estimates[1, row] *= fraction ** (order - 1)
+            estimates[1, row] += fraction * estimates[0, row]
+        lands = lands and fraction == 1.0
+        finishes = lands and counts[0] == counts[4] - 1
+        _write_series(vector, outputs, step, fraction, order, terms, estimates, finishes)
+        _sum_terms(terms, order, fraction, new)
+        _accept(vector, nodes, control, fraction * step, new, estimates)
+        clock[1] = max(clock[1], best * step) if lands else best * step
+        if counts[1] == len(outputs[0]):
+            return 1
+        if lands:
+            clock[0] = pieces[0][counts[0] + 1]
             counts[0] += 1
     return 0

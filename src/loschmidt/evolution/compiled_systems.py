@@ -72,8 +72,12 @@ def small_system(form: LinearForm) -> CompiledSystem:
     places = np.argwhere(np.abs(functionals[moving:]).max(axis=2, initial=0.0) > 0)
     rows = functionals[moving:][places[:, 0], places[:, 1]]
     places = places + np.array([moving, d * d])
-    matrices = (_padded(whole[:moving].swapaxes(1, 2)), rows.reshape(-1, d * d), places)
-    return CompiledSystem(matrices, None, _norms(form), d * d, d)
+    exchange_norms = _norms(form)
+    norms = np.zeros((1 + len(exchange_norms), len(terms)))
+    norms[0, :moving] = np.linalg.norm(whole[:moving, : d * d], 2, axis=(1, 2))
+    norms[1:] = exchange_norms
+    matrices = (_padded(whole[:moving].swapaxes(1, 2)), rows.reshape(-1, d * d), places, norms)
+    return CompiledSystem(matrices, None, exchange_norms, d * d, d)
 
 
 def joined_parts(vectors: RealMatrix, dimension: int) -> ComplexMatrix:

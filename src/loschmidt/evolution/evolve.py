@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from loschmidt.checks import as_density_matrix, as_times
+from loschmidt.errors import InputError, ShapeError
 from loschmidt.evolution.progress import progress_reporter
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
@@ -147,10 +148,14 @@ def evolve(
     >>> evolve(process, [0, 1], [0.0, 1.0]).states.shape
     (2, 2, 2)
     """
+    if not isinstance(process, (Generator, DrivenGenerator)):
+        raise InputError(
+            f"`process` must be a generator, such as davies_generator() makes, but it is a {type(process).__name__}."
+        )
+    if method is not None and not isinstance(getattr(method, "name", None), str):
+        raise InputError(f"`method` must be a method object such as RungeKutta(), but it is {method!r}.")
     rho = as_density_matrix(state, "state", process.dimension)
     if rho.ndim != 2:
-        from loschmidt.errors import ShapeError
-
         raise ShapeError(f"`state` must be one state (d, d), but its shape is {rho.shape}. Evolve a stack one by one.")
     chosen = default_method(process) if method is None else method
     with progress_reporter(f"evolving, {chosen.name}", enabled=progress) as report:

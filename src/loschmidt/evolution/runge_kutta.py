@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from loschmidt._kernels.adaptive import advance
+from loschmidt._kernels.adaptive import advance, advance_series
 from loschmidt.checks import as_number
 from loschmidt.errors import ConvergenceError
 from loschmidt.evolution.compiled_systems import CompiledSystem, is_sparse, small_system, sparse_system
@@ -247,7 +247,10 @@ def _advance_in_slices(
         nodes = (np.empty(budget), np.empty(budget), np.empty((budget if keep and stored < _LARGEST_STORE else 0, n)))
         counts[2] = 0
         began = time.perf_counter()
-        status = advance(system.matrices, system.sandwich, pieces, control, vector, outputs, nodes, budget)
+        if system.matrices is not None:
+            status = advance_series(system.matrices, pieces, control, vector, outputs, nodes, budget)
+        else:
+            status = advance(system.sandwich, pieces, control, vector, outputs, nodes, budget)
         seconds = time.perf_counter() - began
         report(float((clock[0] - start) / (stop - start)))
         stored += 8.0 * n * counts[2]

@@ -45,10 +45,11 @@ def remembered(function: Callable[[Argument], Result]) -> Callable[[Argument], R
 
     @functools.wraps(function)
     def recall(argument: Argument) -> Result:
-        found = known.get(argument)
-        if found is None:
+        try:
+            return known[argument]
+        except KeyError:
             found = known[argument] = function(argument)
-        return found
+            return found
 
     return recall
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from loschmidt._kernels.rate_equation import population_change
 from loschmidt.checks import as_density_matrix
-from loschmidt.errors import InputError, ShapeError
+from loschmidt.errors import ConvergenceError, InputError, ShapeError
 from loschmidt.evolution import _steady_davies as davies
 from loschmidt.evolution._steady_populations import closed_classes
 from loschmidt.evolution._steady_solve import Found, StationaryCount, count_stationary, find_stationary, not_unique
@@ -18,6 +18,9 @@ from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector, StateLike
 
 __all__ = ["StationaryCount", "SteadyState", "stationary_count", "steady_state"]
+
+#: A state that is known less well than this is none.
+_LARGEST_ERROR = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +144,13 @@ def steady_state(process: Generator, state: StateLike | None = None) -> SteadySt
     terms = generator_terms(process)
     if initial is not None and terms.basis is not None:
         initial = terms.basis.conj().T @ initial @ terms.basis
-    return _with_currents(process, terms, find_stationary(process, terms, initial))
+    found = find_stationary(process, terms, initial)
+    if not found.error <= _LARGEST_ERROR:
+        raise ConvergenceError(
+            f"The steady state could be found to {found.error:.1g} only: the slowest relaxation is lost in round-off "
+            f"against the fastest. Evolve to the times you need instead."
+        )
+    return _with_currents(process, terms, found)
 
 
 def stationary_count(process: Generator) -> StationaryCount:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from loschmidt.errors import InputError
 from loschmidt.laws.catalogue import LAWS
 from loschmidt.laws.finding import Finding, Verdict
 from loschmidt.laws.law import Law
@@ -95,6 +96,8 @@ def audit(ledger: Ledger) -> Audit:
     >>> audit(build_ledger(evolve(process, [0, 1], [0.0, 10.0]))).violated
     False
     """
+    if not isinstance(ledger, Ledger):
+        raise InputError(f"`ledger` must be a Ledger, but it is a {type(ledger).__name__}. Call build_ledger() first.")
     return Audit(tuple(examine(one, ledger) for one in LAWS), validity_findings(ledger))
 
 

@@ -9,8 +9,10 @@ from loschmidt.laws.detailed_balance import detailed_balance
 from loschmidt.laws.entropy_balance import entropy_balance
 from loschmidt.laws.first_law import first_law
 from loschmidt.laws.gibbs_fixed_point import gibbs_fixed_point
+from loschmidt.laws.heat_balance import heat_balance
 from loschmidt.laws.law import Law
 from loschmidt.laws.nonadiabatic_part import nonadiabatic_part
+from loschmidt.laws.numbers import numbers
 from loschmidt.laws.population_part import population_part
 from loschmidt.laws.positivity import positivity
 from loschmidt.laws.second_law import second_law
@@ -30,9 +32,11 @@ LAWS: tuple[Law, ...] = (
     nonadiabatic_part,
     adiabatic_part,
     entropy_balance,
+    heat_balance,
     detailed_balance,
     gibbs_fixed_point,
     trace,
     positivity,
     steady_currents,
+    numbers,
 )

@@ -21,8 +21,10 @@ __all__ = ["first_law"]
 )
 def first_law(ledger: Ledger) -> Margin:
     """U(t) - U(0) against heat, work, switching and chemical work, each integrated on its own."""
-    residual = ledger["energy"] - ledger["energy"].isel(time=0) - ledger["heat"].sum("bath")
-    error = ledger.error("energy") + ledger.error("energy").isel(time=0) + ledger.error("heat").sum("bath")
+    residual = ledger["energy"] - ledger["energy"].isel(time=0) - ledger["heat"].sum("bath", skipna=False)
+    error = (
+        ledger.error("energy") + ledger.error("energy").isel(time=0) + ledger.error("heat").sum("bath", skipna=False)
+    )
     for name in ("work", "switching_work", "chemical_work"):
         if name in ledger:
             residual, error = residual - ledger[name], error + ledger.error(name)

@@ -20,5 +20,8 @@ __all__ = ["steady_currents"]
 )
 def steady_currents(ledger: Ledger) -> Margin:
     """The sum of all energy currents in the steady state."""
-    residual = ledger["steady_balance"].sum("bath") + ledger["steady_switching_power"]
-    return Margin(-abs(residual), ledger.error("steady_balance").sum("bath") + ledger.error("steady_switching_power"))
+    residual = ledger["steady_balance"].sum("bath", skipna=False) + ledger["steady_switching_power"]
+    return Margin(
+        -abs(residual),
+        ledger.error("steady_balance").sum("bath", skipna=False) + ledger.error("steady_switching_power"),
+    )

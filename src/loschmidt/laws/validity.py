@@ -77,7 +77,10 @@ def _uniqueness(ledger: Ledger) -> Finding | None:
             return None
         reason = str(ledger.data.attrs.get("absent_steady_state_multiplicity", "it could not be decided"))
         return Finding(name, statement, Verdict.UNTESTED, math.nan, math.nan, "1", "", "", "", reason, "")
-    count = int(ledger["steady_state_multiplicity"])
+    found = float(ledger["steady_state_multiplicity"])
+    if math.isnan(found):
+        return Finding(name, statement, Verdict.UNTESTED, math.nan, math.nan, "1", "", "", "", "the count is NaN", "")
+    count = int(found)
     reason = "there is one steady state" if count == 1 else f"there are {count} independent steady states"
     remedy = "" if count == 1 else "The long-time state depends on the initial one; that may be what you want."
     return _made(name, statement, count == 1, float(count), reason, remedy)

@@ -30,6 +30,8 @@ _REAL_FROM = 9
 _REAL = 1e-15
 #: Number of states from which compiled code is worth loading.
 _COMPILED_FROM = 100
+#: Largest dimension for which everything is done in one compiled pass.
+_COMPILED_TO = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,30 +120,69 @@ def coherence_production(
     """
     count, d = populations.shape
     coherence, production = np.zeros(count), np.zeros((count, len(dissipators)))
-    ratio = _coherence_ratio(matrices, populations, filled)
-    if not ratio.any():
-        return coherence, production
-    baths = _Baths.of(dissipators)
-    singular = ~filled.all(axis=1) & (ratio > 0)
-    states = _States(matrices, populations, logarithms, changes)
-    if d == 2:
-        singular |= ratio >= _PURE
-        regular = ~singular
-        if regular.any():
-            coherence[regular], production[regular] = _qubit(states.at(regular), baths)
+    states, baths = _States(matrices, populations, logarithms, changes), _Baths.of(tuple(dissipators))
+    if 2 < d <= _COMPILED_TO and count >= _COMPILED_FROM and baths.decay is not None:
+        singular = _by_compiled_code(states, filled, baths, coherence, production)
     else:
-        done = _of_rank_one(states, (ratio > 0) & ~singular, baths, coherence, production)
-        tiny = (ratio <= _SERIES) & ~singular & ~done
-        if (occupied := tiny & (ratio > 0)).any():
-            coherence[occupied], production[occupied] = _by_series(states.at(occupied), baths)
-        if (regular := ~tiny & ~singular & ~done).any():
-            singular |= _by_eigensystem(states, regular, ratio, baths, coherence, production)
+        ratio = _coherence_ratio(matrices, populations, filled)
+        singular = ~filled.all(axis=1) & (ratio > 0)
+        if d == 2:
+            singular |= ratio >= _PURE
+            if (regular := ~singular & (ratio > 0)).any():
+                coherence[regular], production[regular] = _qubit(states.at(regular), baths)
+        elif ratio.any():
+            singular |= _by_size(states, ratio, singular, baths, coherence, production)
     if singular.any():
         changed = baths.change(matrices[singular])
         changed.reshape(*changed.shape[:2], d * d)[..., :: d + 1] = changes[singular]
         for k, t in enumerate(np.nonzero(singular)[0]):
             coherence[t], production[t] = production_with_kernel(matrices[t], filled[t], changed[k])
     return coherence, production
+
+
+def _by_compiled_code(
+    states: _States, filled: BooleanArray, baths: _Baths, coherence: RealVector, production: RealMatrix
+) -> BooleanArray:
+    """Fill in C and Υ of small states; return at which times (T,) a state has a kernel or is too close to one."""
+    from loschmidt._kernels.real_coherences import COMPLEX, SINGULAR, TINY, coherence_accounts
+
+    status = np.empty(len(filled), dtype=np.int64)
+    matrices = np.ascontiguousarray(states.matrices, dtype=np.complex128)
+    # Where a population counts as zero, the kernel is to see that.
+    held = states.populations if filled.all() else np.where(filled, states.populations, 0.0)
+    coherence_accounts(
+        (matrices, held, states.logarithms, states.changes),
+        baths.decay,
+        np.array([_SERIES, 0.0, _SUSPICIOUS]),
+        coherence,
+        production,
+        status,
+        32,
+    )
+    singular = np.asarray(status == SINGULAR)
+    if (rest := (status == TINY) | (status == COMPLEX)).any():
+        ratio = np.where(rest, _coherence_ratio(states.matrices, states.populations, filled), 0.0)
+        if ratio.any():
+            singular |= _by_size(states, ratio, ~rest, baths, coherence, production)
+    return singular
+
+
+def _by_size(
+    states: _States,
+    ratio: RealVector,
+    singular: BooleanArray,
+    baths: _Baths,
+    coherence: RealVector,
+    production: RealMatrix,
+) -> BooleanArray:
+    """Fill in C and Υ except at the times (T,) that are `singular`; return at which further ones a state is."""
+    done = _of_rank_one(states, (ratio > 0) & ~singular, baths, coherence, production)
+    tiny = (ratio <= _SERIES) & ~singular & ~done
+    if (occupied := tiny & (ratio > 0)).any():
+        coherence[occupied], production[occupied] = _by_series(states.at(occupied), baths)
+    if (regular := ~tiny & ~singular & ~done).any():
+        return _by_eigensystem(states, regular, ratio, baths, coherence, production)
+    return np.zeros_like(singular)
 
 
 def _qubit(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:

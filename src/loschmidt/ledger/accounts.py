@@ -182,6 +182,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("chemical_potential", "μ", ("bath",), "energy", "chemical potential of each bath", "esposito2010entropy"),
     Account("smallest_eigenvalue", "λ_min(ρ)", _T, "1", "lowest eigenvalue of the state", "breuer2002"),
     Account("trace_defect", "|tr ρ - 1|", _T, "1", "distance of the trace from one", "breuer2002"),
+    Account("integrated_heat_rate", "∫Q̇ dt", _TB, "energy", "∫ Q̇_b dt, by quadrature", "alicki1979", True),
     Account(
         "integrated_entropy_rate", "∫Ṡ dt", _T, "entropy", "Σ_b ∫ -tr[D_b(ρ) ln ρ] dt, by quadrature", "spohn1978", True
     ),

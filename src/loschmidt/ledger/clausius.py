@@ -10,18 +10,20 @@ import numpy as np
 from loschmidt.checks import STATE_TOLERANCE
 from loschmidt.evolution.evolve import Evolution
 from loschmidt.ledger.davies_rates import DaviesRates
-from loschmidt.ledger.entropy_rates import EntropyRates, entropy_rates
+from loschmidt.ledger.entropy_rates import KERNEL_TOLERANCE, EntropyRates, entropy_rates
 from loschmidt.ledger.frames import Frames, frames
 from loschmidt.ledger.precise import precise_rates, production_error
 from loschmidt.ledger.quadrature import cumulative_integral
 from loschmidt.processes.driven import DrivenGenerator
-from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealTensor, RealVector
 
 __all__ = ["ClausiusAccounts", "Integrals", "Production", "clausius_accounts", "energy_error", "heat_rate_error"]
 
 _QUADRATURE_TOLERANCE = 1e-11
 _CHUNK_ELEMENTS = 2_000_000
 _MOVING_CHUNK = 200
+#: What is left out of an entropy while an eigenvalue grows from zero to the kernel tolerance, p ln(1/p) at that point.
+_KERNEL_LOSS = 40 * KERNEL_TOLERANCE
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,15 +43,20 @@ class Production:
     rate_error: RealMatrix
     population_error: RealMatrix
     coherence_error: RealMatrix
+    total_rate: RealVector
+    total_population_rate: RealVector
+    total_coherence_rate: RealVector
 
 
 @dataclass(frozen=True, eq=False)
 class Integrals:
-    """Time integrals since the first time of -tr[D_b(ρ) ln ρ] and -tr[D_b(ρ) ln Δρ], with their error; all (T, B)."""
+    """Time integrals since the first time of -tr[D_b(ρ) ln ρ], -tr[D_b(ρ) ln Δρ] and Q̇_b, with errors; all (T, B)."""
 
     entropy: RealMatrix
     diagonal_entropy: RealMatrix
     error: RealMatrix
+    heat: RealMatrix
+    heat_error: RealMatrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +71,8 @@ class ClausiusAccounts:
     diagonal_entropy: RealVector
     coherence: RealVector
     entropy_error: RealVector
-    entropy_rate: RealMatrix
-    entropy_rate_error: RealMatrix
+    entropy_rate: RealVector
+    entropy_rate_error: RealVector
     integrals: Integrals | None
     production: Production | None
 
@@ -86,9 +93,9 @@ def clausius_accounts(evolution: Evolution, seen: Frames, report: Callable[[floa
         diagonal_entropy=pinched,
         coherence=coherence,
         entropy_error=_continuity_bound(spread, seen.states.shape[-1]),
-        entropy_rate=rates.entropy_rate,
-        entropy_rate_error=rate_error,
-        integrals=_integrated(evolution, rate_error, report),
+        entropy_rate=rates.total_entropy_rate,
+        entropy_rate_error=rate_error.sum(axis=-1),
+        integrals=_integrated(evolution, seen, rate_error, report),
         production=_production(evolution, seen, rates, rate_error, precise),
     )
 
@@ -119,29 +126,47 @@ def _production(
     if any(beta is None for beta in known):
         return None
     betas = np.array(known, dtype=np.float64)
-    potentials = np.zeros(len(betas))
-    if not isinstance(process, DrivenGenerator):
-        potentials = np.array([one.chemical_potential or 0.0 for one in process.dissipators])
-    heat_rate = seen.energy_current - potentials * seen.particle_current
-    current_error = np.broadcast_to(heat_rate_error(seen, evolution.error)[:, None], heat_rate.shape)
+    current_error = np.broadcast_to(heat_rate_error(seen, evolution.error)[:, None], seen.heat_current.shape)
     exchange_error = np.broadcast_to(evolution.exchange_error[:, None], evolution.heat.shape)
-    flux, flux_error = _flow_to_baths(betas, heat_rate, current_error)
+    flux, flux_error = _flow_to_baths(betas, seen.heat_current, current_error)
     flow, flow_error = _flow_to_baths(betas, evolution.heat, exchange_error)
     exchanged = (flux, flux_error, flow, flow_error)
-    if precise is not None:
-        populations, coherence = precise.population_production, precise.coherence_production
-        errors = production_error(seen, populations), production_error(seen, coherence)
-        return Production(*exchanged, populations + coherence, populations, coherence, errors[0] + errors[1], *errors)
+    populations = _with_flux(rates.diagonal_entropy_rate, flux)
+    coherence = rates.coherence_production_rate
+    total = _with_flux(rates.entropy_rate, flux)
+    totals = (
+        _with_flux(rates.total_entropy_rate, flux.sum(axis=-1)),
+        _with_flux(rates.total_diagonal_entropy_rate, flux.sum(axis=-1)),
+        rates.total_coherence_production_rate,
+    )
     error = rate_error + flux_error
+    if precise is None:
+        return Production(*exchanged, total, populations, coherence, error, error, rate_error, *totals)
+    # An upward rate too small for a number makes an edge infinite where the production is not.
+    lost = np.isinf(precise.population_production) & np.isfinite(populations)
+    populations = np.where(lost, populations, precise.population_production)
+    coherence = precise.coherence_production
+    errors = (
+        np.where(lost, error, production_error(evolution, seen, populations)),
+        production_error(evolution, seen, coherence),
+    )
+    total = populations + coherence
     return Production(
         *exchanged,
-        rates.entropy_rate + flux,
-        rates.diagonal_entropy_rate + flux,
-        rates.coherence_production_rate,
-        error,
-        error,
-        rate_error,
+        total,
+        populations,
+        coherence,
+        errors[0] + errors[1],
+        *errors,
+        total.sum(axis=-1),
+        populations.sum(axis=-1),
+        coherence.sum(axis=-1),
     )
+
+
+def _with_flux(entropy: RealTensor, flux: RealTensor) -> RealTensor:
+    """Return dS/dt + Φ; an infinite flux into a bath at T = 0 outweighs a logarithm of the state."""
+    return np.where(np.isinf(flux), flux, entropy + np.where(np.isinf(flux), 0.0, flux))
 
 
 def _flow_to_baths(betas: RealVector, heat: RealMatrix, error: RealMatrix) -> tuple[RealMatrix, RealMatrix]:
@@ -152,7 +177,9 @@ def _flow_to_baths(betas: RealVector, heat: RealMatrix, error: RealMatrix) -> tu
     return np.where(cold, frozen, -finite * heat), np.abs(finite) * error
 
 
-def _integrated(evolution: Evolution, rate_error: RealMatrix, report: Callable[[float], None]) -> Integrals | None:
+def _integrated(
+    evolution: Evolution, seen: Frames, rate_error: RealMatrix, report: Callable[[float], None]
+) -> Integrals | None:
     if evolution.dense is None:
         return None
     dense = evolution.dense
@@ -167,23 +194,36 @@ def _integrated(evolution: Evolution, rate_error: RealMatrix, report: Callable[[
         parts = []
         for i in range(0, len(times), chunk):
             report(settled[-1] + (1 - settled[-1]) * i / len(times))
-            seen = frames(evolution, times[i : i + chunk], dense(times[i : i + chunk]))
-            found = entropy_rates(seen.states, seen.changes, seen.labels, seen.rate)
+            now = frames(evolution, times[i : i + chunk], dense(times[i : i + chunk]))
+            found = entropy_rates(now.states, now.changes, now.labels, now.rate)
             lowest.append(float(found.lowest.min()))
-            # Next to a kernel the divergent part is integrable and below 1e-13 where it cannot be resolved.
-            parts.append(np.concatenate([found.finite, found.diagonal_finite], axis=-1))
+            # Next to a kernel the divergent part is integrable; where it cannot be resolved it is left to the error.
+            parts.append(np.concatenate([found.finite, found.diagonal_finite, now.heat_current], axis=-1))
         return np.concatenate(parts)
 
     tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(evolution.error.max()))
-    integrals, errors = cumulative_integral(rates, evolution.times, tolerance, settled.append)
+    integrals, errors = cumulative_integral(rates, evolution.times, tolerance, seen.rate, settled.append)
     if min(lowest) < -STATE_TOLERANCE - float(evolution.error.max()):
         return None
     count = rate_error.shape[1]
-    steps = np.diff(evolution.times)[:, None] / 2
-    propagated = np.zeros_like(rate_error)
-    propagated[1:] = np.cumsum(steps * (rate_error[1:] + rate_error[:-1]), axis=0)
-    spread = errors[:, :count] + errors[:, count:] + propagated
-    return Integrals(integrals[:, :count], integrals[:, count:], spread)
+    spread = errors[:, :count] + errors[:, count : 2 * count] + _added_up(evolution.times, rate_error)
+    spread[1:] += _KERNEL_LOSS * d
+    heat_error = np.broadcast_to(heat_rate_error(seen, evolution.error)[:, None], rate_error.shape)
+    return Integrals(
+        entropy=integrals[:, :count],
+        diagonal_entropy=integrals[:, count : 2 * count],
+        error=spread,
+        heat=integrals[:, 2 * count :],
+        heat_error=errors[:, 2 * count :] + _added_up(evolution.times, heat_error),
+    )
+
+
+def _added_up(times: RealVector, error: RealMatrix) -> RealMatrix:
+    """Return what errors of rates (T, B) add up to over time."""
+    steps = np.diff(times)[:, None] / 2
+    result = np.zeros_like(error)
+    result[1:] = np.cumsum(steps * (error[1:] + error[:-1]), axis=0)
+    return result
 
 
 def _entropy(states: ComplexMatrix) -> RealVector:

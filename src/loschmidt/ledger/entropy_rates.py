@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealTensor, RealVector
 
 __all__ = ["KERNEL_TOLERANCE", "EntropyRates", "entropy_rates"]
 
@@ -20,6 +20,7 @@ __all__ = ["KERNEL_TOLERANCE", "EntropyRates", "entropy_rates"]
 KERNEL_TOLERANCE = 1e-14
 #: Feeding of the kernel slower than this fraction of the largest rate counts as none.
 _FEEDING_TOLERANCE = 1e-12
+_DEEPEST_LOGARITHM = 40.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,22 @@ class EntropyRates:
     def diagonal_entropy_rate(self) -> RealMatrix:
         """-tr[D_b(ρ) ln Δρ] (T, B), infinite where its kernel is fed."""
         return _with_divergence(self.diagonal_finite, self.diagonal_divergence)
+
+    @property
+    def total_entropy_rate(self) -> RealVector:
+        """Sum over baths (T,); of infinite rates of either sign the coefficients are added, never the infinities."""
+        return _with_divergence(self.finite.sum(axis=-1), self.divergence.sum(axis=-1))
+
+    @property
+    def total_diagonal_entropy_rate(self) -> RealVector:
+        """The same of the pinched state (T,)."""
+        return _with_divergence(self.diagonal_finite.sum(axis=-1), self.diagonal_divergence.sum(axis=-1))
+
+    @property
+    def total_coherence_production_rate(self) -> RealVector:
+        """Υ of all baths together (T,)."""
+        difference = self.divergence - self.diagonal_divergence
+        return _with_divergence((self.finite - self.diagonal_finite).sum(axis=-1), difference.sum(axis=-1))
 
     @property
     def coherence_production_rate(self) -> RealMatrix:
@@ -141,8 +158,9 @@ def _sensitivity(
     close = np.abs(gap) <= 1e-6 * (safe_left + safe_right)
     divided = np.where(close, 2 / (safe_left + safe_right), np.log(safe_left / safe_right) / np.where(close, 1.0, gap))
     moved = np.linalg.norm(np.where(both, inner * divided, 0), axis=(-2, -1))
-    return np.asarray(moved + 2 * largest_rate * np.linalg.norm(logarithms, axis=-1))
+    # A kernel is told from round-off at ln(1e-17) or so, whatever the logarithms on the support are.
+    return np.asarray(moved + 2 * largest_rate * (np.linalg.norm(logarithms, axis=-1) + _DEEPEST_LOGARITHM))
 
 
-def _with_divergence(finite: RealMatrix, divergence: RealMatrix) -> RealMatrix:
+def _with_divergence(finite: RealTensor, divergence: RealTensor) -> RealTensor:
     return np.where(divergence > 0, np.inf, np.where(divergence < 0, -np.inf, finite))

@@ -33,8 +33,8 @@ class Frames:
         Energy observable in the same basis; diagonal up to round-off.
     labels : (n, d)
         Level of each basis state.
-    energy_current, particle_current : (n, B)
-        Into the system.
+    energy_current, particle_current, heat_current : (n, B)
+        Into the system; heat is energy less μ times particles.
     drive_power, switching_power : (n,)
     drive_norm, switching_norm : (n,)
         Frobenius norms of the operators whose means these powers are.
@@ -49,6 +49,7 @@ class Frames:
     labels: IntegerArray
     energy_current: RealMatrix
     particle_current: RealMatrix
+    heat_current: RealMatrix
     drive_power: RealVector
     switching_power: RealVector
     drive_norm: RealVector
@@ -83,14 +84,18 @@ def _standing(process: Generator, times: RealVector, components: ComplexMatrix, 
     )
     switching = levels.to_eigenbasis(_switching_operator(process))
     n, d = len(times), process.dimension
+    energies = _expectation(_centred(energy), changes).T
+    particles = _particles(process.dissipators, levels.from_eigenbasis(states))
+    potentials = np.array([one.chemical_potential or 0.0 for one in process.dissipators])
     return Frames(
         times=times,
         states=states,
         changes=changes,
         energy=np.broadcast_to(energy, (n, d, d)),
         labels=np.broadcast_to(levels.labels, (n, d)),
-        energy_current=_expectation(energy, changes).T,
-        particle_current=_particles(process.dissipators, levels.from_eigenbasis(states)),
+        energy_current=energies,
+        particle_current=particles,
+        heat_current=energies - potentials * particles,
         drive_power=np.zeros(n),
         switching_power=_expectation(switching, states),
         drive_norm=np.zeros(n),
@@ -117,14 +122,16 @@ def _moving(process: DrivenGenerator, times: RealVector, states: ComplexMatrix) 
         switching[k], switching_norm[k] = _expectation(operator, states[k]), np.linalg.norm(operator)
         if process.follows or k == 0:
             fastest = max([fastest, *(largest_rate(one) for one in generator.dissipators)])
+    currents = _expectation(_centred(energy), changes).T
     return Frames(
         times=times,
         states=turned,
         changes=changes,
         energy=energy,
         labels=labels,
-        energy_current=_expectation(energy, changes).T,
+        energy_current=currents,
         particle_current=particles,
+        heat_current=currents,
         drive_power=_expectation(rates, states),
         switching_power=switching,
         drive_norm=np.linalg.norm(rates, axis=(-2, -1)),
@@ -152,6 +159,13 @@ def _particles(dissipators: tuple[Dissipator, ...], states: ComplexMatrix) -> Re
         if found
         else (np.zeros((len(states), 0)))
     )
+
+
+def _centred(operator: ComplexMatrix) -> ComplexMatrix:
+    """Return an operator (..., d, d) less its mean; a change of the state, being traceless, does not see it."""
+    d = operator.shape[-1]
+    mean = np.trace(operator, axis1=-2, axis2=-1)[..., None, None] / d
+    return np.asarray(operator - mean * np.eye(d))
 
 
 def _expectation(operator: ComplexMatrix, states: ComplexMatrix) -> RealVector:

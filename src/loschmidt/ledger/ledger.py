@@ -65,6 +65,8 @@ class Ledger:
     def save(self, path: str | Path) -> Path:
         """Write the ledger as netCDF and return the path."""
         target = Path(path)
+        if not target.parent.is_dir():
+            raise InputError(f"`path` must lie in an existing folder, but {str(target.parent)!r} is none.")
         stored = self.data
         if "state" in stored:
             state = stored["state"]

@@ -33,6 +33,7 @@ __all__ = ["build_ledger"]
 _RESOLUTIONS = ("frequency", "transition")
 _INTEGRATED = (
     "integrated_entropy_rate",
+    "integrated_heat_rate",
     "entropy_production_by_bath",
     "population_entropy_production",
     "coherence_entropy_production",
@@ -90,6 +91,10 @@ def build_ledger(
     >>> bool(ledger["entropy_production"][-1] > 0)
     True
     """
+    if not isinstance(evolution, Evolution):
+        raise InputError(
+            f"`evolution` must be an Evolution, but it is a {type(evolution).__name__}. Call evolve() first."
+        )
     if unknown := sorted(set(resolve) - set(_RESOLUTIONS)):
         raise InputError(f"`resolve` must be among {', '.join(_RESOLUTIONS)}, but it has {unknown[0]!r}.")
     process = evolution.process
@@ -159,8 +164,7 @@ def _add_exchanges(builder: LedgerBuilder, evolution: Evolution, seen: Frames) -
     potentials = _chemical_potentials(process)
     mu = np.array([0.0 if value is None else value for value in potentials])
     current_error = heat_rate_error(seen, evolution.error)[:, None]
-    heat_rate = seen.energy_current - mu * seen.particle_current
-    builder.add("heat_rate", heat_rate, current_error)
+    builder.add("heat_rate", seen.heat_current, current_error)
     builder.add("energy_current", seen.energy_current, current_error)
     builder.add("heat", evolution.heat, spread[:, None])
     if any(value is not None for value in potentials):
@@ -174,7 +178,9 @@ def _add_exchanges(builder: LedgerBuilder, evolution: Evolution, seen: Frames) -
         builder.add("chemical_work", (mu * evolution.particles).sum(axis=-1), spread)
     if isinstance(process, DrivenGenerator):
         builder.add("drive_power", seen.drive_power, seen.drive_norm * (evolution.error + 1e-15))
-        builder.add("work", evolution.work, spread)
+        # The drive is known as a table of polynomials, to 1e-13 of its size; work asks for their derivative.
+        table_error = 1e-11 * float(np.abs(seen.energy).max())
+        builder.add("work", evolution.work, spread + table_error)
     if seen.switches:
         builder.add("switching_power", seen.switching_power, seen.switching_norm * (evolution.error + 1e-15))
         builder.add("switching_work", evolution.switching_work, spread)
@@ -186,10 +192,11 @@ def _add_entropies(builder: LedgerBuilder, evolution: Evolution, seen: Frames, a
     builder.add("coherence", accounts.coherence, 2 * accounts.entropy_error)
     start = accounts.entropy_error + accounts.entropy_error[0]
     builder.add("entropy_change", accounts.entropy - accounts.entropy[0], start)
-    builder.add("entropy_rate", accounts.entropy_rate.sum(axis=-1), accounts.entropy_rate_error.sum(axis=-1))
+    builder.add("entropy_rate", accounts.entropy_rate, accounts.entropy_rate_error)
     if accounts.integrals is not None:
         integrals = accounts.integrals
         builder.add("integrated_entropy_rate", integrals.entropy.sum(axis=-1), integrals.error.sum(axis=-1))
+        builder.add("integrated_heat_rate", integrals.heat, integrals.heat_error)
     else:
         builder.leave_out("the state is not positive between output times, or is not known there", *_INTEGRATED)
     if accounts.production is None:
@@ -205,12 +212,22 @@ def _add_productions(builder: LedgerBuilder, evolution: Evolution, seen: Frames,
     production = accounts.production
     assert production is not None
     builder.add("entropy_flux", production.flux.sum(axis=-1), production.flux_error.sum(axis=-1))
-    for name, rate, error in (
-        ("entropy_production_rate", production.rate, production.rate_error),
-        ("population_entropy_production_rate", production.population_rate, production.population_error),
-        ("coherence_entropy_production_rate", production.coherence_rate, production.coherence_error),
+    for name, rate, error, total in (
+        ("entropy_production_rate", production.rate, production.rate_error, production.total_rate),
+        (
+            "population_entropy_production_rate",
+            production.population_rate,
+            production.population_error,
+            production.total_population_rate,
+        ),
+        (
+            "coherence_entropy_production_rate",
+            production.coherence_rate,
+            production.coherence_error,
+            production.total_coherence_rate,
+        ),
     ):
-        builder.add(name, rate.sum(axis=-1), error.sum(axis=-1))
+        builder.add(name, total, error.sum(axis=-1))
         builder.add(f"{name}_by_bath", rate, error)
     entropy_spread = accounts.entropy_error + accounts.entropy_error[0]
     flow_error = production.flow_error.sum(axis=-1)

@@ -14,6 +14,7 @@ from loschmidt.typing import RealMatrix
 __all__ = ["precise_rates", "production_error"]
 
 _RELATIVE_ERROR = 1e-13
+_DEEPEST_LOGARITHM = 40.0
 
 
 def precise_rates(evolution: Evolution) -> DaviesRates | None:
@@ -23,18 +24,25 @@ def precise_rates(evolution: Evolution) -> DaviesRates | None:
         return None
     baths = [one for one in process.dissipators if isinstance(one, DaviesDissipator)]
     energies = None if process.energy is process.hamiltonian else process.levels.energies
+    # A state that was rotated into the eigenbasis is empty only to round-off, until the baths have filled it.
     empty = np.zeros(len(evolution.times))
-    if not np.isin(np.abs(evolution.basis), (0.0, 1.0)).all():
-        # A state that was rotated into the eigenbasis is empty only to round-off, until the baths have filled it.
-        empty[0] = 4 * process.dimension * np.finfo(float).eps
+    empty[0] = _round_off(evolution)
     return davies_rates(evolution.components, baths, energies=energies, empty=empty)
 
 
-def production_error(seen: Frames, production: RealMatrix) -> RealMatrix:
+def production_error(evolution: Evolution, seen: Frames, production: RealMatrix) -> RealMatrix:
     """Return the error (T, B) of Π_d and Υ from populations of relative error ε: ε √(γ Π) + ε Π.
 
     A jump pair with flows f, b contributes (f - b) ln(f / b), which moves by ε f |ln(f / b)|; the sum over pairs is
-    bounded by √(Σ f · Π) and Σ f by the largest rate.
+    bounded by √(Σ f · Π) and Σ f by the largest rate. A state that had to be rotated brings the round-off of that.
     """
     finite = np.where(np.isfinite(production), np.abs(production), 0.0)
-    return np.asarray(_RELATIVE_ERROR * (np.sqrt(seen.rate * finite) + finite))
+    rotation = _DEEPEST_LOGARITHM * seen.rate * _round_off(evolution)
+    return np.asarray(_RELATIVE_ERROR * (np.sqrt(seen.rate * finite) + finite) + rotation)
+
+
+def _round_off(evolution: Evolution) -> float:
+    """Return what the change to the energy eigenbasis leaves of elements that are zero; nothing if it only sorts."""
+    if evolution.basis is None or np.isin(np.abs(evolution.basis), (0.0, 1.0)).all():
+        return 0.0
+    return 4 * len(evolution.basis) * float(np.finfo(float).eps)

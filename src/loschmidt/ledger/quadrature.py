@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from loschmidt.typing import RealMatrix, RealVector
+from loschmidt.typing import IntegerArray, RealMatrix, RealVector
 
 __all__ = ["cumulative_integral"]
 
@@ -19,6 +19,7 @@ def cumulative_integral(
     rates: Callable[[RealVector], RealMatrix],
     times: RealVector,
     relative_tolerance: float = 1e-11,
+    fastest: float = 0.0,
     report: Callable[[float], None] | None = None,
 ) -> tuple[RealMatrix, RealMatrix]:
     """Return ∫ rates dt from the first time to each time, and an error estimate.
@@ -34,6 +35,9 @@ def cumulative_integral(
         Ascending.
     relative_tolerance : float
         Of each integral's total variation over the whole span.
+    fastest : float
+        Largest rate of change to expect. The first interval starts with panels shorter than its inverse, growing
+        geometrically, so that no coarse rule agrees with another by missing the start.
     report : callable, optional
         Takes the fraction of the span that is settled, now and then.
 
@@ -54,7 +58,7 @@ def cumulative_integral(
     """
     nodes, kronrod, gauss = _rule()
     count = len(times) - 1
-    left, width, owner = times[:-1].copy(), np.diff(times), np.arange(count)
+    left, width, owner = _first_panels(times, fastest)
     total, spread, variation = np.zeros((3, count, 1))
     for depth in range(_LARGEST_DEPTH):
         values, errors, sizes = _panels(rates, left, width, nodes, kronrod, gauss)
@@ -81,6 +85,18 @@ def cumulative_integral(
     return np.concatenate([zero, np.cumsum(total, axis=0)]), np.concatenate([zero, np.cumsum(spread, axis=0)])
 
 
+def _first_panels(times: RealVector, fastest: float) -> tuple[RealVector, RealVector, IntegerArray]:
+    """Return left ends, widths and owners (interval numbers) of the panels to begin with."""
+    first = times[1] - times[0]
+    levels = max(0, int(np.ceil(np.log2(max(10 * fastest * first, 1.0)) / 2)))
+    edges = times[0] + first * np.concatenate([[0.0], 4.0 ** np.arange(-levels, 1)])
+    edges[-1] = times[1]
+    left = np.concatenate([edges[:-1], times[1:-1]])
+    width = np.concatenate([np.diff(edges), np.diff(times[1:])])
+    owner = np.concatenate([np.zeros(len(edges) - 1, dtype=np.int64), np.arange(1, len(times) - 1)])
+    return left, width, owner
+
+
 def _panels(
     rates: Callable[[RealVector], RealMatrix],
     left: RealVector,
@@ -94,7 +110,8 @@ def _panels(
     fine = width[:, None] * np.einsum("n,pnk->pk", kronrod, samples)
     coarse = width[:, None] * np.einsum("n,pnk->pk", gauss, samples)
     sizes = width[:, None] * np.einsum("n,pnk->pk", kronrod, np.abs(samples))
-    return fine, np.abs(fine - coarse), sizes
+    # Beside a logarithm the plain difference falls short of the error, by up to one half.
+    return fine, 2 * np.abs(fine - coarse), sizes
 
 
 @cache

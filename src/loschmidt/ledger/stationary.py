@@ -26,7 +26,9 @@ _ADIABATIC = (
     "adiabatic_operator_minimum",
 )
 _FAITHFUL = 1e-13
-_ROUND_OFF = 4e-15
+_ROUND_OFF = 2e-14
+#: A steady state that is known less well than this is not used.
+_LARGEST_ERROR = 1e-6
 _LARGEST_DRIVEN_DIMENSION = 16
 
 
@@ -68,26 +70,26 @@ def add_adiabatic_split(builder: LedgerBuilder, evolution: Evolution, seen: Fram
 
 
 def unique_steady_state(process: Generator) -> SteadyState | None:
-    """Return the steady state if there is exactly one, otherwise None."""
+    """Return the steady state if there is exactly one and it is known well, otherwise None."""
     try:
         found = steady_state(process)
     except (NotUniqueError, ConvergenceError, ResourceError):
         return None
-    return found if found.unique else None
+    return found if found.unique and found.error <= _LARGEST_ERROR else None
 
 
 def _split(generator: Generator) -> _Split | str:
     """Return the operators of the split, or the reason why there are none."""
     steady = unique_steady_state(generator)
     if steady is None:
-        return "the steady state is not unique"
+        return "the steady state is not unique, or not known well enough"
     logarithm = _logarithm(steady, generator)
     if logarithm is None:
         return "the steady state is not faithful, so its logarithm does not exist"
     levels = generator.levels
     drift = levels.to_eigenbasis(generator.adjoint(levels.from_eigenbasis(logarithm)))
     # Round-off is that of the terms before they cancel: motion and damping of ln π, and the heat of each bath.
-    size = float(np.linalg.norm(_centred(logarithm)))
+    size = 1.0 + float(np.linalg.norm(_centred(logarithm)))
     scale = size * float(np.linalg.norm(_centred(generator.effective_hamiltonian)))
     certificate = -drift
     for one in generator.dissipators:
@@ -123,8 +125,8 @@ def _add_rates(builder: LedgerBuilder, seen: Frames, accounts: ClausiusAccounts,
     drifts = np.stack([one.drift for one in splits])
     along = np.einsum("tab,tba->t", np.broadcast_to(drifts, seen.states.shape), seen.states, optimize=True).real
     spread = _ROUND_OFF * seen.states.shape[-1] * np.array([one.scale for one in splits])
-    rate = accounts.entropy_rate.sum(axis=-1) + along
-    builder.add(_NONADIABATIC[0], rate, accounts.entropy_rate_error.sum(axis=-1) + spread)
+    rate = accounts.entropy_rate + along
+    builder.add(_NONADIABATIC[0], rate, accounts.entropy_rate_error + spread)
     found = [one.certificate for one in splits if one.certificate is not None]
     if len(found) < len(splits) or accounts.production is None:
         builder.leave_out("a bath has no finite temperature", *_ADIABATIC)

@@ -127,9 +127,12 @@ def _add_steady(builder: LedgerBuilder, process: Generator, seen: Frames) -> Non
             builder.leave_out("the steady state is not unique", *_STEADY[:2])
         return
     builder.add("steady_state_multiplicity", 1)
-    currents = [float(np.trace(process.energy @ one.apply(steady.state)).real) for one in process.dissipators]
+    mean = np.trace(process.energy).real / process.dimension
+    energy = process.energy - mean * np.eye(process.dimension)
+    currents = [float(np.trace(energy @ one.apply(steady.state)).real) for one in process.dissipators]
     if currents:
         error = float(heat_rate_error(seen, np.full(len(seen.times), steady.error)).max())
         builder.add("steady_balance", currents, error)
-        moved = np.trace(process.energy @ process.hamiltonian_part(steady.state)).real
-        builder.add("steady_switching_power", float(moved), error)
+        moved = np.trace(energy @ process.hamiltonian_part(steady.state)).real
+        round_off = 4 * float(np.finfo(float).eps * np.linalg.norm(energy) * np.linalg.norm(process.hamiltonian))
+        builder.add("steady_switching_power", float(moved), error + round_off)

@@ -104,7 +104,10 @@ class Bath:
             try:
                 single = as_operator(given, f"couplings {where}")
             except InputError:
-                single = np.stack([as_operator(one, f"couplings {where}") for one in given])
+                if not len(given):
+                    raise ShapeError(f"`couplings` {where} must hold at least one operator.") from None
+                first = as_operator(given[0], f"couplings {where}")
+                single = np.stack([as_operator(one, f"couplings {where}", first.shape[-1]) for one in given])
         stack = single.reshape(-1, *single.shape[-2:])
         if not self.fermionic:
             as_hermitian(stack, f"couplings {where}")

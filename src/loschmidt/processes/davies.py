@@ -140,6 +140,8 @@ def lamb_shift(bath: Bath, levels: EnergyLevels, bohr: BohrFrequencies) -> Compl
 
 def check_baths(baths: Sequence[Bath], hamiltonian: ComplexMatrix, number: ComplexMatrix | None) -> None:
     """Raise if a bath does not fit the Hamiltonian or the particle number."""
+    if not isinstance(baths, (list, tuple)):
+        raise InputError(f"`baths` must be a list of Bath objects, but it is a {type(baths).__name__}.")
     for bath in baths:
         if not isinstance(bath, Bath):
             raise InputError(f"`baths` must hold Bath objects, but one entry is {type(bath).__name__}.")

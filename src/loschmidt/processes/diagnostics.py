@@ -23,6 +23,8 @@ __all__ = [
 ]
 
 _LARGEST_DENSE_DIMENSION = 24
+#: Below this a rate has lost its relative accuracy to the smallest number there is.
+_SUBNORMAL = 1e-290
 
 
 def gibbs_fixed_point_defect(
@@ -57,6 +59,9 @@ def detailed_balance_defect(
         grand = energy - dissipator.chemical_potential * number
     energies, rates, noise = _comparable_rates(dissipator, grand)
     difference = energies[:, None] - energies[None, :]
+    # Equal up to round-off is equal: at T = 0 any difference would count as infinite.
+    same = np.abs(difference) <= 1e-13 * len(energies) * float(np.abs(energies).max(initial=0.0))
+    difference[same] = 0.0
     with np.errstate(over="ignore", invalid="ignore"):
         exponent = np.where(difference == 0, 0.0, dissipator.beta * np.abs(difference))
         factor = np.exp(-np.abs(exponent))
@@ -64,7 +69,7 @@ def detailed_balance_defect(
     forward, backward = np.where(upward, rates, rates.T), np.where(upward, rates.T, rates)
     scale = forward + factor * backward
     mismatch = np.abs(forward - factor * backward) - noise
-    compared = (scale > 0) & (mismatch > 0)
+    compared = (scale > _SUBNORMAL) & (mismatch > 0)
     return float((mismatch[compared] / scale[compared]).max(initial=0.0))
 
 

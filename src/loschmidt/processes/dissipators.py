@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from loschmidt.checks import as_inverse_temperature, as_operator
+from loschmidt.checks import as_hermitian, as_inverse_temperature, as_operator, as_real_values
 from loschmidt.errors import NotFiniteError, RateError, ShapeError
 from loschmidt.typing import ArrayLike, ComplexMatrix, IntegerArray, OperatorLike, RealMatrix, RealTensor, RealVector
 
@@ -253,8 +253,11 @@ def jump_dissipator(
     >>> jump_dissipator("cold", [[[0, 1], [0, 0]]], [0.1], beta=float("inf")).rates
     array([0.1])
     """
-    stack = np.stack([as_operator(jump, f"jumps of bath {bath!r}") for jump in jumps])
-    values = np.asarray(rates, dtype=np.float64)
+    if not len(jumps):
+        raise ShapeError(f"`jumps` of bath {bath!r} must hold at least one operator.")
+    first = as_operator(jumps[0], f"jumps of bath {bath!r}")
+    stack = np.stack([as_operator(jump, f"jumps of bath {bath!r}", first.shape[-1]) for jump in jumps])
+    values = as_real_values(rates, f"`rates` of bath {bath!r}")
     if values.shape != (len(stack),):
         raise ShapeError(
             f"`rates` of bath {bath!r} must have one entry per jump, {len(stack)}, but has {values.shape}."
@@ -267,14 +270,19 @@ def jump_dissipator(
             f"`rates` of bath {bath!r} must not be negative, but rate {at} is {values[at]:g}. "
             f"Pass negative_rates=True if a time-local generator with negative rates is meant."
         )
+    taken = np.full(len(stack), np.nan)
+    if frequencies is not None:
+        taken = as_real_values(frequencies, f"`frequencies` of bath {bath!r}")
+        if taken.shape != values.shape or not np.isfinite(taken).all():
+            raise ShapeError(f"`frequencies` of bath {bath!r} must have one finite entry per jump, {len(stack)}.")
     return JumpDissipator(
         bath=bath,
         beta=None if beta is None else as_inverse_temperature(beta, f"beta of bath {bath!r}"),
         jumps=stack,
         rates=values,
-        frequencies=np.full(len(stack), np.nan) if frequencies is None else np.asarray(frequencies, dtype=np.float64),
+        frequencies=taken,
         particles=np.zeros(len(stack), dtype=np.int64),
-        reference=None if reference is None else as_operator(reference, "reference"),
+        reference=None if reference is None else as_hermitian(reference, "reference", first.shape[-1]),
     )
 
 

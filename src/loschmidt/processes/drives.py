@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 import numpy as np
 
-from loschmidt.checks import as_hermitian, as_operator, dims_of
+from loschmidt.checks import as_hermitian, as_operator, as_real_values, dims_of
 from loschmidt.errors import InputError, NotFiniteError
 from loschmidt.typing import ComplexMatrix, OperatorLike, RealTensor
 
@@ -277,12 +277,13 @@ def _part_of(function: Any, part: Callable[[Any], Any]) -> Callable[[RealTensor]
     return np.vectorize(lambda t: float(part(complex(function(t)))), otypes=[np.float64])
 
 
-def _evaluated(function: Callable[[RealTensor], RealTensor], times: RealTensor) -> RealTensor:
+def _evaluated(function: Callable[[Any], Any], times: RealTensor) -> RealTensor:
     try:
-        values = np.asarray(function(times), dtype=np.float64)
-    except TypeError:
-        # A function written for one time at a time, with math.sin for instance.
-        values = np.vectorize(lambda t: float(function(t)), otypes=[np.float64])(times)
+        returned = function(times)
+    except (TypeError, ValueError):
+        # A function written for one time at a time, with math.sin or an `if` for instance.
+        returned = np.array([function(float(t)) for t in times.reshape(-1)]).reshape(times.shape)
+    values = as_real_values(returned, "A drive")
     if values.shape != np.shape(times):
         values = np.broadcast_to(values, np.shape(times)).copy()
     if not np.isfinite(values).all():

@@ -67,6 +67,9 @@ class Generator:
     number: ComplexMatrix | None = None
 
     def __post_init__(self) -> None:
+        whole = isinstance(self.dims, tuple) and all(isinstance(n, (int, np.integer)) and n > 0 for n in self.dims)
+        if not whole:
+            raise InputError(f"`dims` must be a tuple of positive whole numbers, but it is {self.dims!r}.")
         if (product := int(np.prod(self.dims))) != self.dimension:
             raise InputError(f"`dims` must multiply to {self.dimension}, but {self.dims} multiplies to {product}.")
         names = self.bath_names

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from loschmidt.checks import as_hermitian, dims_of
-from loschmidt.errors import ShapeError
+from loschmidt.errors import InputError, ShapeError
 from loschmidt.processes.dissipators import JumpDissipator
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import OperatorLike
@@ -52,7 +52,14 @@ def gkls_generator(
     True
     """
     h = as_hermitian(hamiltonian, "hamiltonian")
+    if not isinstance(dissipators, (list, tuple)):
+        raise InputError(f"`dissipators` must be a list of jump dissipators, but it is a {type(dissipators).__name__}.")
     for dissipator in dissipators:
+        if not isinstance(dissipator, JumpDissipator):
+            raise InputError(
+                f"`dissipators` must come from jump_dissipator(), but one is a {type(dissipator).__name__}. "
+                f"For Bath objects use davies_generator() or local_generator()."
+            )
         if dissipator.jumps.shape[-1] != h.shape[-1]:
             raise ShapeError(
                 f"`jumps` of bath {dissipator.bath!r} must be {h.shape[-1]} × {h.shape[-1]} to fit the Hamiltonian, "

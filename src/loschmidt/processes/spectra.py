@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from loschmidt.checks import as_number
+from loschmidt.checks import as_number, as_real_values
 from loschmidt.errors import InputError, NotFiniteError, RateError
 from loschmidt.typing import RealTensor, RealVector
 
@@ -273,9 +273,13 @@ class UserSpectrum(_BosonicSpectrum):
         """Whether γ(0) is 0 only because nobody said what it is."""
         return self.zero_frequency_rate is None
 
+    def __post_init__(self) -> None:
+        if not callable(self.function):
+            raise InputError(f"`function` of a UserSpectrum must be callable, but it is {self.function!r}.")
+
     def density(self, omega: RealTensor) -> RealTensor:
         """Return J(ω) for ω > 0."""
-        return np.asarray(self.function(omega), dtype=np.float64)
+        return as_real_values(self.function(omega), "A spectral density")
 
     def zero_frequency(self, beta: float) -> float:
         """Return γ(0)."""

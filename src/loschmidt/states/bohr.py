@@ -7,7 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from loschmidt.checks import as_hermitian
+from loschmidt.checks import as_hermitian, as_number
+from loschmidt.errors import InputError, ShapeError
 from loschmidt.typing import ComplexMatrix, IntegerArray, OperatorLike, RealTensor, RealVector
 
 __all__ = [
@@ -117,7 +118,14 @@ def energy_levels(hamiltonian: OperatorLike, tolerance: float = GROUPING_TOLERAN
     >>> energy_levels([[0, 0, 0], [0, 1, 0], [0, 0, 1]]).labels
     array([0, 1, 1])
     """
-    energies, basis = np.linalg.eigh(as_hermitian(hamiltonian, "hamiltonian"))
+    h = as_hermitian(hamiltonian, "hamiltonian")
+    if h.ndim != 2:
+        raise ShapeError(f"`hamiltonian` must be one operator (d, d), but its shape is {h.shape}.")
+    if not 0 <= as_number(tolerance, "gap tolerance") < 1:
+        raise InputError(
+            f"`gap tolerance` must be a fraction of the spectral width in [0, 1), but it is {tolerance:g}."
+        )
+    energies, basis = np.linalg.eigh(h)
     width = float(energies[-1] - energies[0])
     round_off = 4 * len(energies) * np.finfo(float).eps * float(np.abs(energies).max())
     return group_energies(energies, basis, max(tolerance * width, round_off))
