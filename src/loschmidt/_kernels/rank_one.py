@@ -18,6 +18,7 @@ __all__ = ["logarithmic_coherences", "rank_one_eigenvalues", "rank_one_weights"]
 _EPSILON = 2.0**-52
 _TINY = 1e-290  # weights that do not matter, and whose squares would vanish
 _STEPS = 300
+_LAST_STEP = 1e-9
 _CANCELS = 0.125  # differences smaller than this fraction of their terms are found in another way
 _RANK_ONE = 1e-14  # distance from rank one over the largest ρ_nm / √(p_n p_m)
 
@@ -104,9 +105,12 @@ def _root(poles, weights, left, total, found):  # type: ignore[no-untyped-def]
         wanted = point + _rational_step(poles, origin, left, point, found)
         if not low < wanted < high:
             wanted = _halved(low, high)
-        if not low < wanted < high or abs(wanted - point) <= _EPSILON * abs(wanted):
+        if not low < wanted < high:
             break
-        point = wanted
+        step, point = wanted - point, wanted
+        # Convergence is quadratic: what is left is the square of this, relative to the distance from the pole.
+        if abs(step) <= _LAST_STEP * abs(point):
+            break
         _value(poles, weights, origin, left, point, found)
     return origin, point
 

@@ -176,13 +176,13 @@ def _by_size(
     production: RealMatrix,
 ) -> BooleanArray:
     """Fill in C and Υ except at the times (T,) that are `singular`; return at which further ones a state is."""
-    done = _of_rank_one(states, (ratio > 0) & ~singular, baths, coherence, production)
+    done, close = _of_rank_one(states, (ratio > 0) & ~singular, baths, coherence, production)
     tiny = (ratio <= _SERIES) & ~singular & ~done
     if (occupied := tiny & (ratio > 0)).any():
         coherence[occupied], production[occupied] = _by_series(states.at(occupied), baths)
     if (regular := ~tiny & ~singular & ~done).any():
-        return _by_eigensystem(states, regular, ratio, baths, coherence, production)
-    return np.zeros_like(singular)
+        close |= _by_eigensystem(states, regular, ratio, baths, coherence, production)
+    return close
 
 
 def _qubit(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:
@@ -240,29 +240,32 @@ def _by_series(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:
 
 def _of_rank_one(
     states: _States, chosen: BooleanArray, baths: _Baths, coherence: RealVector, production: RealMatrix
-) -> BooleanArray:
-    """Fill in C and Υ at those of the `chosen` times (T,) where a state is diagonal plus rank one; return which.
+) -> tuple[BooleanArray, BooleanArray]:
+    """Deal with those of the `chosen` times (T,) where a state is diagonal plus rank one.
+
+    Returns at which times that is so, and at which of these C and Υ are not filled in, the state being close to pure.
 
     Without dephasing a pure state stays of that form, and the decay of coherences needs no more of ln ρ than diagonals.
     """
-    done = np.zeros(len(chosen), dtype=np.bool_)
+    done, close = np.zeros((2, len(chosen)), dtype=np.bool_)
     times = np.nonzero(chosen)[0]
     if baths.half_widths is None or len(times) < _COMPILED_FROM:
-        return done
+        return done, close
     if not _is_rank_one(states.matrices[times[len(times) // 2]], states.populations[times[len(times) // 2]]):
-        return done
+        return done, close
     from loschmidt._kernels.rank_one import logarithmic_coherences
 
     lowest, parts = np.empty(len(times)), np.empty((len(times), 2, states.populations.shape[1]))
     matrices = np.ascontiguousarray(states.matrices, dtype=np.complex128)
     logarithmic_coherences(matrices, states.populations, states.logarithms, times, lowest, parts)
+    done[times] = ~np.isnan(lowest)
+    close[times] = lowest <= _SUSPICIOUS
     known = lowest > _SUSPICIOUS
     times = times[known]
     inner, outer = parts[known, 0], parts[known, 1]
     coherence[times] = np.einsum("tn,tn->t", states.populations[times], inner) + outer.sum(axis=1)
     production[times] = 2 * outer @ baths.half_widths.T - np.einsum("tbn,tn->tb", states.changes[times], inner)
-    done[times] = True
-    return done
+    return done, close
 
 
 def _is_rank_one(matrix: ComplexMatrix, populations: RealVector) -> bool:

@@ -131,33 +131,47 @@ def _production(
     flux, flux_error = _flow_to_baths(betas, seen.heat_current, current_error)
     flow, flow_error = _flow_to_baths(betas, evolution.heat, exchange_error)
     exchanged = (flux, flux_error, flow, flow_error)
-    populations = _with_flux(rates.diagonal_entropy_rate, flux)
-    coherence = rates.coherence_production_rate
-    total = _with_flux(rates.entropy_rate, flux)
-    totals = (
+    if precise is not None:
+        return _precise_production(evolution, seen, rates, precise, exchanged, rate_error)
+    error = rate_error + flux_error
+    return Production(
+        *exchanged,
+        _with_flux(rates.entropy_rate, flux),
+        _with_flux(rates.diagonal_entropy_rate, flux),
+        rates.coherence_production_rate,
+        error,
+        error,
+        rate_error,
         _with_flux(rates.total_entropy_rate, flux.sum(axis=-1)),
         _with_flux(rates.total_diagonal_entropy_rate, flux.sum(axis=-1)),
         rates.total_coherence_production_rate,
     )
-    error = rate_error + flux_error
-    if precise is None:
-        return Production(*exchanged, total, populations, coherence, error, error, rate_error, *totals)
+
+
+def _precise_production(
+    evolution: Evolution,
+    seen: Frames,
+    rates: EntropyRates,
+    precise: DaviesRates,
+    exchanged: tuple[RealMatrix, RealMatrix, RealMatrix, RealMatrix],
+    rate_error: RealMatrix,
+) -> Production:
     # An upward rate too small for a number makes an edge infinite where the production is not.
-    lost = np.isinf(precise.population_production) & np.isfinite(populations)
-    populations = np.where(lost, populations, precise.population_production)
+    plain = _with_flux(rates.diagonal_entropy_rate, exchanged[0])
+    lost = np.isinf(precise.population_production) & np.isfinite(plain)
+    populations = np.where(lost, plain, precise.population_production)
     coherence = precise.coherence_production
-    errors = (
-        np.where(lost, error, production_error(evolution, seen, populations)),
-        production_error(evolution, seen, coherence),
-    )
+    error = np.where(lost, rate_error + exchanged[1], production_error(evolution, seen, populations))
+    coherence_error = production_error(evolution, seen, coherence)
     total = populations + coherence
     return Production(
         *exchanged,
         total,
         populations,
         coherence,
-        errors[0] + errors[1],
-        *errors,
+        error + coherence_error,
+        error,
+        coherence_error,
         total.sum(axis=-1),
         populations.sum(axis=-1),
         coherence.sum(axis=-1),

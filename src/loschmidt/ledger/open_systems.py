@@ -27,6 +27,7 @@ from loschmidt.ledger.stationary import add_adiabatic_split
 from loschmidt.ledger.validity import add_validity
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
+from loschmidt.typing import RealVector
 
 __all__ = ["build_ledger"]
 
@@ -103,10 +104,7 @@ def build_ledger(
     _describe(builder, evolution, title)
     _add_state_functions(builder, evolution, seen)
     _add_exchanges(builder, evolution, seen)
-    lowest = np.linalg.eigvalsh(seen.states)[:, 0]
-    builder.add("smallest_eigenvalue", lowest, evolution.error + 1e-15)
-    traces = np.trace(evolution.components, axis1=-2, axis2=-1)
-    builder.add("trace_defect", np.abs(traces - 1), evolution.error * math.sqrt(process.dimension) + 1e-15)
+    lowest = _add_state_checks(builder, evolution, seen)
     if lowest.min() >= -STATE_TOLERANCE - float(evolution.error.max()):
         with progress_reporter("keeping the ledger", enabled=progress) as report:
             accounts = clausius_accounts(evolution, seen, report)
@@ -157,6 +155,15 @@ def _add_state_functions(builder: LedgerBuilder, evolution: Evolution, seen: Fra
     for level in range(count):
         populations[:, level] = np.where(seen.labels == level, weights, 0).sum(axis=-1)
     builder.add("populations", populations, np.broadcast_to((evolution.error + 1e-16)[:, None], populations.shape))
+
+
+def _add_state_checks(builder: LedgerBuilder, evolution: Evolution, seen: Frames) -> RealVector:
+    """Add trace and lowest eigenvalue of the states, and return the latter (T,)."""
+    lowest = np.asarray(np.linalg.eigvalsh(seen.states)[:, 0])
+    builder.add("smallest_eigenvalue", lowest, evolution.error + 1e-15)
+    traces = np.trace(evolution.components, axis1=-2, axis2=-1)
+    builder.add("trace_defect", np.abs(traces - 1), evolution.error * math.sqrt(seen.states.shape[-1]) + 1e-15)
+    return lowest
 
 
 def _add_exchanges(builder: LedgerBuilder, evolution: Evolution, seen: Frames) -> None:

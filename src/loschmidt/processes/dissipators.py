@@ -237,7 +237,7 @@ def jump_dissipator(
     beta : float, optional
         Inverse temperature. Giving one is a claim: the audit then holds the rates against detailed balance.
     frequencies : (K,), optional
-        Energy each jump takes out of the system.
+        Energy each jump takes out of the system; NaN where it takes no definite one.
     reference : (d, d), optional
         Hamiltonian whose Gibbs state at `beta` the jumps keep fixed, if it is not the energy observable.
     negative_rates : bool
@@ -270,20 +270,27 @@ def jump_dissipator(
             f"`rates` of bath {bath!r} must not be negative, but rate {at} is {values[at]:g}. "
             f"Pass negative_rates=True if a time-local generator with negative rates is meant."
         )
-    taken = np.full(len(stack), np.nan)
-    if frequencies is not None:
-        taken = as_real_values(frequencies, f"`frequencies` of bath {bath!r}")
-        if taken.shape != values.shape or not np.isfinite(taken).all():
-            raise ShapeError(f"`frequencies` of bath {bath!r} must have one finite entry per jump, {len(stack)}.")
     return JumpDissipator(
         bath=bath,
         beta=None if beta is None else as_inverse_temperature(beta, f"beta of bath {bath!r}"),
         jumps=stack,
         rates=values,
-        frequencies=taken,
+        frequencies=_jump_frequencies(frequencies, values, bath),
         particles=np.zeros(len(stack), dtype=np.int64),
         reference=None if reference is None else as_hermitian(reference, "reference", first.shape[-1]),
     )
+
+
+def _jump_frequencies(given: ArrayLike | None, rates: RealVector, bath: str) -> RealVector:
+    if given is None:
+        return np.full(len(rates), np.nan)
+    frequencies = as_real_values(given, f"`frequencies` of bath {bath!r}")
+    if frequencies.shape != rates.shape or np.isinf(frequencies).any():
+        raise ShapeError(
+            f"`frequencies` of bath {bath!r} must have one entry per jump, {len(rates)}, finite or NaN if unknown, "
+            f"but it is {frequencies}."
+        )
+    return frequencies
 
 
 def nonzero_form_eigenvalues(operators: ComplexMatrix, form: RealMatrix) -> RealVector:
