@@ -45,10 +45,15 @@ def test_energies(quantity, angular):
 
 @pytest.mark.parametrize(
     ("quantity", "per_second"),
-    [("1 1/us", 1e6), ("1 /us", 1e6), ("0.5/ms", 500.0), ("1 kHz", 1e3), ("2*pi*1 kHz", 2e3 * math.pi), ("1/µs", 1e6)],
+    [("1 1/us", 1e6), ("1 /us", 1e6), ("0.5/ms", 500.0), ("2*pi*1 1/ms", 2e3 * math.pi), ("1/µs", 1e6)],
 )
 def test_rates_count_events(quantity, per_second):
     assert LAB.rate(quantity) == pytest.approx(per_second / SECOND, rel=1e-15)
+
+
+def test_rates_in_hertz_are_refused_because_of_two_pi():
+    with pytest.raises(InputError, match="whether 2π is meant"):
+        LAB.rate("1 kHz")
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,16 @@ class UnitSystem:
         return self._read(quantity, "time", parameters, name)
 
     def rate(self, quantity: Any, parameters: Mapping[str, Any] | None = None, name: str = "rate") -> float:
-        """Return events per time for a rate such as "0.1 1/us" or "1 kHz" (1000 per second, without 2π)."""
+        """Return events per time for a rate such as "0.1 1/us".
+
+        Hz is refused: it leaves open whether a linewidth κ/2π or a number of events is meant.
+        """
+        _, unit, _ = self._split(quantity, parameters or {}, name)
+        if unit is not None and unit.endswith("Hz"):
+            raise InputError(
+                f"`{name}` must be a number of events per time, but {unit} leaves open whether 2π is meant: write "
+                f"`2*pi*9 1/us` for a linewidth κ/2π = 9 MHz, or `9 1/us` for nine events per microsecond."
+            )
         return self._read(quantity, "rate", parameters, name)
 
     def power(self, quantity: Any, parameters: Mapping[str, Any] | None = None, name: str = "power") -> float:

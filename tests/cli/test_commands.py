@@ -264,17 +264,30 @@ def test_a_reader_that_leaves(here):
         assert not process.stderr.read()
 
 
+# A shell that starts jobs in the background makes its children deaf to the signal.
+_HEARING = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["loschmidt", "run", "model.toml"]
+from loschmidt.cli import main
+main()
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_an_interrupt_leaves_nothing(here):
     # A sweep so long and so fast that no method finishes it while this test waits.
     text = MODELS["landau-zener"].text.replace("stop = 25", "stop = 2500").replace("start = -25", "start = -2500")
     model(here, text.replace("points = 301", "points = 200000"))
     with subprocess.Popen(
-        [*COMMAND, "run", "model.toml"], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", _HEARING], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        time.sleep(4)
-        process.send_signal(signal.SIGINT)
-        out, error = process.communicate(timeout=60)
+        try:
+            time.sleep(4)
+            process.send_signal(signal.SIGINT)
+            out, error = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 130, error
     assert "interrupted; nothing was written" in error
     assert "Traceback" not in error

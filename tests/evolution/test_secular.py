@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.physics import random_davies, random_hermitian, random_state, seeds
+from tests.physics import random_davies, random_hermitian, random_state, seeds, two_level
 from tests.reference.semigroup import populations
 
-from loschmidt.errors import InputError
+from loschmidt.errors import InputError, NotAStateError, NotFiniteError
 from loschmidt.evolution.evolve import evolve
 from loschmidt.evolution.exact import MatrixExponential
 from loschmidt.evolution.exchange import exchange_operators, rows_of
@@ -247,3 +247,37 @@ def test_a_qubit_with_dephasing_and_without_any_rate():
     wanted = evolve(still, state, np.linspace(0.0, 5.0, 6), MatrixExponential())
     np.testing.assert_allclose(found.states, wanted.states, atol=1e-14)
     np.testing.assert_array_equal(found.heat, np.zeros((6, 1)))
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ([[0.5, 0.1], [0.2, 0.5]], "Hermitian"),
+        ([[0.5 + 1e-9j, 0], [0, 0.5]], "Hermitian"),
+        ([[0.5, 0], [0, 0.5 + 1e-9]], "trace"),
+        ([[0.5, 0.5 + 1e-9], [0.5 + 1e-9, 0.5]], "positive"),
+        ([[1.5, 0], [0, -0.5]], "positive"),
+    ],
+)
+def test_what_is_no_qubit_state_is_refused(state, message):
+    with pytest.raises(NotAStateError, match=message):
+        evolve(two_level(), state, [0.0, 1.0])
+
+
+def test_round_off_of_a_qubit_state_is_accepted():
+    rounded = np.array([[0.5, 0.5 + 1e-12], [0.5 + 1e-12, 0.5 + 1e-12]])
+    np.testing.assert_array_equal(evolve(two_level(), rounded, [0.0, 1.0]).components[0], rounded)
+
+
+@pytest.mark.parametrize(
+    ("times", "error", "message"),
+    [
+        ([0.0, 1.0, 1.0], InputError, "increase"),
+        ([0.0, np.nan, 1.0], NotFiniteError, "finite"),
+        ([-np.inf, 0.0], NotFiniteError, "finite"),
+        ([0.0, np.inf], NotFiniteError, "finite"),
+    ],
+)
+def test_times_are_checked(times, error, message):
+    with pytest.raises(error, match=message):
+        evolve(two_level(), [0, 1], np.array(times))

@@ -38,6 +38,7 @@ from loschmidt._kernels.linear_rates import (
     HISTORY,
     ORDER,
     POWERS,
+    functional_terms,
     rates,
     series_defects,
     series_terms,
@@ -48,6 +49,7 @@ __all__ = ["advance", "advance_series"]
 
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 8.0
 _ROUND_OFF = 1e-15  # error that one step adds to the state whatever its length, relative
+_SERIES_TARGET = 0.05  # tolerances that a step of a series takes: errors add up, and smaller ones cost little
 
 
 @jit(error_model="numpy")
@@ -279,82 +281,77 @@ def advance(sandwich, pieces, control, vector, outputs, nodes, budget):  # type:
 
 
 @jit(error_model="numpy")
-def _sum_terms(terms, order, fraction, out):  # type: ignore[no-untyped-def]
-    # Four powers at a time; rows of `terms` beyond the order are zero.
+def _sum_terms(terms, order, fraction, n, out):  # type: ignore[no-untyped-def]
+    # Four powers at a time; rows of `terms` beyond the order are zero, and between state and exchanges is padding.
     power, square = 1.0, fraction * fraction
-    for i in range(len(out)):
-        out[i] = 0.0
+    shift = (n + 3) // 4 * 4 - n
+    out[:] = 0.0
     for k in range(HISTORY, HISTORY + order + 1, 4):
         w, x, y, z = power, power * fraction, power * square, power * square * fraction
-        for i in range(len(out)):
+        for i in range(n):
             out[i] += w * terms[k, i] + x * terms[k + 1, i] + y * terms[k + 2, i] + z * terms[k + 3, i]
+        for i in range(n + shift, len(out) + shift):
+            out[i - shift] += w * terms[k, i] + x * terms[k + 1, i] + y * terms[k + 2, i] + z * terms[k + 3, i]
         power *= square * square
 
 
 @jit(error_model="numpy")
-def _allowed(control, y, allowed):  # type: ignore[no-untyped-def]
-    # Errors of state and exchanges that one step may make; returns the norm of the state.
+def _start_series(control, y, terms, sizes, allowed):  # type: ignore[no-untyped-def]
+    # Coefficient 0, and the errors of state and exchanges that the step may make.
     rtol, atol, n, scales = control[0], control[1], control[2], control[3]
-    norm = 0.0
+    norm, shift = 0.0, (n + 3) // 4 * 4 - n
     for i in range(n):
         norm += y[i] * y[i]
-    norm = np.sqrt(norm)
-    allowed[0] = atol + rtol * norm
+        terms[HISTORY, i] = y[i]
+    sizes[0] = np.sqrt(norm)
+    allowed[0] = atol + rtol * sizes[0]
     for j in range(len(scales)):
+        terms[HISTORY, shift + n + j] = y[n + j]
         allowed[1 + j] = atol * scales[j] + rtol * max(scales[j], abs(y[n + j]))
-    return norm
 
 
 @jit(error_model="numpy")
-def _term_size(term, n, allowed):  # type: ignore[no-untyped-def]
-    # Norm of the state's part of a coefficient, and the size of the whole in tolerances.
-    norm, size = 0.0, 0.0
-    for i in range(n):
-        norm += term[i] * term[i]
-    for j in range(1, len(allowed)):
-        size += (term[n + j - 1] / allowed[j]) ** 2
-    return np.sqrt(norm), np.sqrt(norm / allowed[0] ** 2 + size)
-
-
-@jit(error_model="numpy")
-def _expand(matrices, n, step, time_work, work):  # type: ignore[no-untyped-def]
-    # Fills the coefficients of a step until they are negligible, or all; returns the highest order.
-    terms, factors, moments, allowed, defects, sizes, relative = work
-    powers, degrees = time_work[0], time_work[1]
-    sizes[0], relative[0] = _term_size(terms[HISTORY], n, allowed)
-    for order in range(ORDER):
-        series_terms(matrices, powers, degrees, step, order, terms, factors, moments)
-        sizes[order + 1], relative[order + 1] = _term_size(terms[HISTORY + order + 1], n, allowed)
-        if order == ORDER - 1 or relative[order + 1] + relative[order] <= 0.01:
-            series_defects(matrices[3], powers, degrees, step, order + 1, sizes, defects)
-            if order == ORDER - 1 or (defects / allowed).max() <= 0.01:
+def _expand(matrices, step, time_work, work):  # type: ignore[no-untyped-def]
+    # Fills the coefficients of a step until what follows is negligible, or all; returns the highest order.
+    terms, factors, moments, allowed, defects, sizes = work
+    powers, degrees, n = time_work[0], time_work[1], matrices[1].shape[1]
+    length, order = (n + 3) // 4 * 4, 0
+    while order < ORDER:
+        series_terms(matrices[0], length, powers, degrees, step, order, terms, factors)
+        order += 1
+        total = 0.0
+        for i in range(n):
+            total += terms[HISTORY + order, i] ** 2
+        sizes[order] = np.sqrt(total)
+        if order == ORDER or (order > 4 and sizes[order] <= 0.1 * allowed[0]):
+            series_defects(matrices[3], powers, degrees, step, order, sizes, defects)
+            if (defects / allowed).max() <= 0.1 * _SERIES_TARGET:
                 break
-    terms[HISTORY + order + 2 :] = 0.0
-    return order + 1
+    terms[HISTORY + order + 1 :] = 0.0
+    functional_terms(matrices, powers, degrees, step, order, terms, moments, moments[HISTORY + ORDER + 1 :])
+    return order
 
 
 @jit(error_model="numpy")
-def _series_errors(matrices, n, step, norm, limits, order, estimates, work):  # type: ignore[no-untyped-def]
-    # Row 1: what the last two coefficients and the first one left out contribute; row 0: what the weights leave out.
-    # Row 2: how fast each exchange feels an error of the state. Returns the sizes of rows 1 and 0 in tolerances.
-    terms, _, _, allowed, defects, sizes, _ = work
+def _series_errors(norms, step, limits, estimates, work):  # type: ignore[no-untyped-def]
+    # Row 1: what the coefficients left out contribute; row 0: what the weights leave out. Row 2: how fast each exchange
+    # feels an error of the state. Returns the sizes of rows 1 and 0 in tolerances.
+    _, _, _, allowed, defects, sizes = work
     cut, missed = 0.0, 0.0
     for row in range(len(allowed)):
-        last = sizes[order] + sizes[order - 1]
-        if row > 0:
-            last = abs(terms[HISTORY + order, n + row - 1]) + abs(terms[HISTORY + order - 1, n + row - 1])
-        estimates[1, row] = last + defects[row]
+        # The first coefficient left out is not more than the defect, and those that follow together are less.
+        estimates[1, row] = 2.0 * defects[row]
         estimates[0, row] = estimates[2, row] = 0.0
         for term in range(limits.shape[1]):
-            estimates[0, row] += step * norm * matrices[3][row, term] * limits[1, term]
-            estimates[2, row] += matrices[3][row, term] * limits[0, term]
+            estimates[0, row] += step * sizes[0] * norms[row, term] * limits[1, term]
+            estimates[2, row] += norms[row, term] * limits[0, term]
         cut += (estimates[1, row] / allowed[row]) ** 2
         missed += (estimates[0, row] / allowed[row]) ** 2
     return np.sqrt(cut), np.sqrt(missed)
 
 
 @jit(error_model="numpy")
-def _write_series(vector, outputs, step, fraction, order, terms, estimates, last_step):  # type: ignore[no-untyped-def]
+def _write_series(vector, outputs, n, step, fraction, order, terms, estimates, last_step):  # type: ignore[no-untyped-def]
     # Like _write_outputs; the step taken is a fraction of the one that the series is scaled by.
     clock, counts, errors = vector[1], vector[2], vector[3]
     times, values, state_errors, exchange_errors = outputs
@@ -363,11 +360,22 @@ def _write_series(vector, outputs, step, fraction, order, terms, estimates, last
         at = counts[1]
         part = (times[at] - clock[0]) / step
         part = part if part < fraction else fraction
-        _sum_terms(terms, order, part, values[at])
+        _sum_terms(terms, order, part, n, values[at])
         state_errors[at] = clock[2] + part / fraction * estimates[1, 0]
         for j in range(len(errors)):
             exchange_errors[at, j] = errors[j] + part / fraction * estimates[1, 1 + j]
         counts[1] += 1
+
+
+@jit(error_model="numpy")
+def _series_work(matrices, pieces, count):  # type: ignore[no-untyped-def]
+    # Room for the coefficients, and for the weights within a step.
+    columns, rows = matrices[0], len(matrices[3])
+    terms = np.zeros((HISTORY + ORDER + 5, columns.shape[1]))
+    work = (terms, np.zeros(len(columns)), np.zeros(64 + ORDER), np.empty(rows), np.empty(rows), np.empty(ORDER + 1))
+    limits, table = np.zeros((2, count)), np.empty((pieces[2].shape[1] + 1, POWERS + 1))
+    powers, degrees = np.zeros((count, HISTORY + 1)), np.zeros(count, np.int64)
+    return work, (powers, degrees, limits, np.empty(POWERS + 1), table, np.empty(POWERS + 1))
 
 
 @jit(error_model="numpy")
@@ -377,38 +385,29 @@ def advance_series(matrices, pieces, control, vector, outputs, nodes, budget):  
     A step that turns out too long is not repeated: its series serves the shorter one as well.
     """
     y, clock, counts, n = vector[0], vector[1], vector[2], control[2]
-    count, new, rows = pieces[2].shape[2], np.empty(len(y)), 1 + len(y) - n
-    terms, estimates = np.zeros((HISTORY + ORDER + 5, len(y))), np.zeros((3, rows))
-    factors, moments = np.zeros(len(matrices[0])), np.zeros((len(matrices[1]), HISTORY + ORDER + 1))
-    work = (terms, factors, moments, np.empty(rows), np.empty(rows), np.empty(ORDER + 1), np.empty(ORDER + 1))
-    powers, degrees, limits = np.zeros((count, HISTORY + 1)), np.zeros(count, np.int64), np.zeros((2, count))
-    table = np.empty((pieces[2].shape[1] + 1, POWERS + 1))
-    time_work = (powers, degrees, limits, np.empty(POWERS + 1), table, np.empty(POWERS + 1))
+    work, time_work = _series_work(matrices, pieces, pieces[2].shape[2])
+    terms, new, estimates = work[0], np.empty(len(y)), np.zeros((3, len(matrices[3])))
     for _ in range(budget):
         counts[3] += 1
         step, lands = _longest_step(pieces, counts[0], clock[0], clock[1], 1.0 * POWERS)
-        time_series(pieces, counts[0], clock[0], step, time_work)
-        norm = _allowed(control, y, work[3])
-        terms[HISTORY] = y
-        order = _expand(matrices, n, step, time_work, work)
-        cut, missed = _series_errors(matrices, n, step, norm, limits, order, estimates, work)
+        time_series(pieces, counts[0], clock[0], step, max(4e-16, 1e-3 * control[0]), time_work)
+        _start_series(control, y, terms, work[5], work[3])
+        order = _expand(matrices, step, time_work, work)
+        cut, missed = _series_errors(matrices[3], step, time_work[2], estimates, work)
         if not (cut < 1e100 and missed <= 0.5):
             clock[1] = 0.5 * step
             if not clock[0] + 0.1 * clock[1] > clock[0]:
                 return 2
             continue
-        # The errors of the coefficients shrink at least with this power of the step.
-        best = min((0.5 / cut) ** (1.0 / (order - 1)) if cut > 0.0 else _GROW, _GROW)
+        # What is left out shrinks at least with this power of the step.
+        best = min((_SERIES_TARGET / cut) ** (1.0 / (order + 1)) if cut > 0.0 else _GROW, _GROW)
         fraction = best if best < 1.0 else 1.0
-        if missed > 0.0:
-            best = min(best, (0.1 / missed) ** (1.0 / POWERS))
-        for row in range(rows):
-            estimates[1, row] *= fraction ** (order - 1)
-            estimates[1, row] += fraction * estimates[0, row]
+        best = min(best * ORDER / order, (0.1 / missed) ** (1.0 / POWERS) if missed > 0.0 else _GROW)
+        for row in range(len(estimates[0])):
+            estimates[1, row] = fraction ** (order + 1) * estimates[1, row] + fraction * estimates[0, row]
         lands = lands and fraction == 1.0
-        finishes = lands and counts[0] == counts[4] - 1
-        _write_series(vector, outputs, step, fraction, order, terms, estimates, finishes)
-        _sum_terms(terms, order, fraction, new)
+        _write_series(vector, outputs, n, step, fraction, order, terms, estimates, lands and counts[0] == counts[4] - 1)
+        _sum_terms(terms, order, fraction, n, new)
         _accept(vector, nodes, control, fraction * step, new, estimates)
         clock[1] = max(clock[1], best * step) if lands else best * step
         if counts[1] == len(outputs[0]):

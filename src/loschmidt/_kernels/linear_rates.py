@@ -3,8 +3,8 @@
 A small system, whose operators are fixed while their weights w_j(t) are polynomials, has a power series within a step:
 c_{k+1} (k + 1) / h = Σ_j G_j Σ_l w_{j,l} c_{k-l}. It is ``matrices``, a tuple of
 
-* columns (J' n', n + m): the first J' weights multiply matrices that are stored column by column, one after the other;
-  n' is n rounded up to a multiple of four by columns of zeros;
+* columns (J' n', n' + m'): the first J' weights multiply matrices that are stored column by column, one after the other;
+  n' and m' are n and m rounded up to multiples of four by zeros;
 * rows (R, n), places (R, 2): weight ``places[r, 0]`` multiplies a functional, ``rows[r]``, for entry ``places[r, 1]``;
 * norms (1 + m, J): by how much, at most, a weight of one multiplies the state, then each exchange.
 
@@ -25,12 +25,12 @@ from loschmidt._kernels.chebyshev import chebyshev_table
 from loschmidt._kernels.compile import jit
 from loschmidt._kernels.sandwich import sandwich_rates
 
-__all__ = ["HISTORY", "ORDER", "POWERS", "rates", "series_defects", "series_terms", "time_series"]
+__all__ = ["HISTORY", "ORDER", "POWERS", "functional_terms", "rates", "series_defects", "series_terms", "time_series"]
 
-ORDER = 24  # highest power of time in the solution
+ORDER = 20  # highest power of time in the solution
 POWERS = 12  # highest power of time in the weights
 HISTORY = 15  # rows of zeros before the first coefficient, so that every sum over earlier ones has the same length
-_TRIMMED = 4e-16  # smaller coefficients of a weight are round-off
+_NARROW = 16  # columns up to this length are summed in registers
 
 
 def _monomials() -> np.ndarray:
@@ -45,55 +45,66 @@ def _monomials() -> np.ndarray:
 
 _ANGLES = np.pi * (np.arange(POWERS + 1) + 0.5) / (POWERS + 1)
 _POINTS = 0.5 + 0.5 * np.cos(_ANGLES)
-_TRANSFORM = np.cos(np.outer(np.arange(POWERS + 1), _ANGLES)) * (2.0 - (np.arange(POWERS + 1) == 0)[:, None])
-_TRANSFORM /= POWERS + 1
-_MONOMIALS = _monomials()
+# Column by column, so that the loops below need no sums across a vector register.
+_TRANSFORM = np.cos(np.outer(_ANGLES, np.arange(POWERS + 1))) * (2.0 - (np.arange(POWERS + 1) == 0)) / (POWERS + 1)
+_MONOMIALS = np.ascontiguousarray(_monomials().T)
 
 
 @jit(error_model="numpy")
-def time_series(pieces, piece, time, step, work):  # type: ignore[no-untyped-def]
+def time_series(pieces, piece, time, step, small, work):  # type: ignore[no-untyped-def]
     """Fill, for each weight j within a step, powers (J, 16) of the fraction of the step, degrees (J,) and limits (2, J).
 
-    Limits are the largest absolute value and what the powers leave out. `work` holds these three, then room for points
+    Limits are the largest absolute value and what the powers leave out, a fraction `small` or so of it. `work` holds these three, then room for points
     (13,), a table of Chebyshev polynomials (degree + 2, 13) and coefficients (13,).
     """
-    powers, degrees, limits, local, table, series = work
+    powers, degrees, limits, values, table, series = work
     breaks, degree, coefficients = pieces[0], pieces[1][piece], pieces[2]
     for i in range(POWERS + 1):
-        local[i] = 2.0 * ((time - breaks[piece]) + _POINTS[i] * step) / (breaks[piece + 1] - breaks[piece]) - 1.0
-    chebyshev_table(local, degree, POWERS + 1, table)
+        values[i] = 2.0 * ((time - breaks[piece]) + _POINTS[i] * step) / (breaks[piece + 1] - breaks[piece]) - 1.0
+    chebyshev_table(values, degree, POWERS + 1, table)
     for j in range(len(powers)):
         last = degree
         while last > 0 and coefficients[piece, last, j] == 0.0:
             last -= 1
+        values[:] = 0.0
         powers[j, :] = 0.0
-        degrees[j], powers[j, 0] = 0, coefficients[piece, 0, j]
-        limits[0, j], limits[1, j] = abs(powers[j, 0]), 0.0
-        if last == 0:
-            continue
-        for i in range(POWERS + 1):
-            local[i] = 0.0
         for k in range(last + 1):
             for i in range(POWERS + 1):
-                local[i] += coefficients[piece, k, j] * table[k, i]
-        largest = 0.0
-        for i in range(POWERS + 1):
-            largest = max(largest, abs(local[i]))
+                values[i] += coefficients[piece, k, j] * table[k, i]
+        limits[0, j], limits[1, j], kept = abs(values[0]), 0.0, 0
+        if last == 0:
+            powers[j, 0] = values[0]
+        else:
+            _fit(values, series)
+            kept = _kept(series, last, small, limits[:, j])
+            for k in range(kept + 1):
+                for power in range(HISTORY + 1):
+                    powers[j, power] += series[k] * _MONOMIALS[k, power]
+        degrees[j] = kept
+
+
+@jit(error_model="numpy")
+def _fit(values, series):  # type: ignore[no-untyped-def]
+    # Chebyshev coefficients of the polynomial through the values at the points.
+    series[:] = 0.0
+    for i in range(POWERS + 1):
         for k in range(POWERS + 1):
-            series[k] = 0.0
-            for i in range(POWERS + 1):
-                series[k] += _TRANSFORM[k, i] * local[i]
-        limits[0, j] = largest
-        if last > POWERS:
-            limits[1, j] = abs(series[POWERS]) + abs(series[POWERS - 1])
-        kept = POWERS
-        while kept > 0 and abs(series[kept]) <= _TRIMMED * largest:
-            limits[1, j] += abs(series[kept])
-            kept -= 1
-        degrees[j], powers[j, 0] = kept, 0.0
-        for power in range(kept + 1):
-            for k in range(power, kept + 1):
-                powers[j, power] += _MONOMIALS[power, k] * series[k]
+            series[k] += values[i] * _TRANSFORM[i, k]
+
+
+@jit(error_model="numpy")
+def _kept(series, last, small, limits):  # type: ignore[no-untyped-def]
+    # Degree without coefficients that are too small to matter; limits as in time_series.
+    limits[0] = 0.0
+    for k in range(POWERS + 1):
+        limits[0] += abs(series[k])
+    if last > POWERS:
+        limits[1] = abs(series[POWERS]) + abs(series[POWERS - 1])
+    kept = POWERS
+    while kept > 0 and limits[1] + abs(series[kept]) <= small * limits[0]:
+        limits[1] += abs(series[kept])
+        kept -= 1
+    return kept
 
 
 @jit(error_model="numpy")
@@ -110,45 +121,66 @@ def _product(columns, first, count, factors, out):  # type: ignore[no-untyped-de
 
 
 @jit(error_model="numpy")
-def series_terms(matrices, powers, degrees, step, order, terms, factors, moments):  # type: ignore[no-untyped-def]
-    """Write coefficient `order` + 1 of the solution into `terms`, from those up to `order`.
+def series_terms(columns, length, powers, degrees, step, order, terms, factors):  # type: ignore[no-untyped-def]
+    """Write coefficient `order` + 1 of the solution into `terms`, from those up to `order`; exchanges not by `rows`.
 
-    Coefficient k of state and exchanges is row 15 + k of `terms` (16 + 24, n + m), and the rows before are zero. Room:
-    `factors` (J' n',), zero beyond each n, and `moments` (R, 16 + 24) of the functionals.
+    Coefficient k of state and exchanges is row 15 + k of `terms` (20 + 24, n' + m'), and the rows before are zero. Room:
+    `factors` (J' n',).
     """
-    columns, rows, places, _ = matrices
-    n, at = rows.shape[1], HISTORY + order
-    length = (n + 3) // 4 * 4
-    for term in range(len(columns) // length):
-        base = term * length
-        a = powers[term, 0]
-        for i in range(n):
-            factors[base + i] = a * terms[at, i]
-        for power in range(1, degrees[term] + 1, 3):
-            a, b, c = powers[term, power], powers[term, power + 1], powers[term, power + 2]
-            for i in range(n):
-                factors[base + i] += a * terms[at - power, i] + b * terms[at - power - 1, i] + c * terms[at - power - 2, i]
-    out = terms[at + 1]
-    _product(columns, 0, len(columns), factors, out)
-    for r in range(len(rows)):
-        total = 0.0
-        for i in range(n):
-            total += rows[r, i] * terms[at, i]
-        moments[r, at] = total
-        weight, total = places[r, 0], 0.0
-        for power in range(degrees[weight] + 1):
-            total += powers[weight, power] * moments[r, at - power]
-        out[places[r, 1]] += total
+    at = HISTORY + order
     factor = step / (order + 1)
-    for i in range(len(out)):
-        out[i] *= factor
+    # Blocks of four are written out, since most loops here are that short.
+    for term in range(len(columns) // length):
+        a = factor * powers[term, 0]
+        for i in range(0, length, 4):
+            p, q, r, s = a * terms[at, i], a * terms[at, i + 1], a * terms[at, i + 2], a * terms[at, i + 3]
+            for power in range(1, degrees[term] + 1):
+                b = factor * powers[term, power]
+                p += b * terms[at - power, i]
+                q += b * terms[at - power, i + 1]
+                r += b * terms[at - power, i + 2]
+                s += b * terms[at - power, i + 3]
+            j = term * length + i
+            factors[j], factors[j + 1], factors[j + 2], factors[j + 3] = p, q, r, s
+    out = terms[at + 1]
+    if len(out) > _NARROW:
+        _product(columns, 0, len(columns), factors, out)
+        return
+    for i in range(0, len(out), 4):
+        p, q, r, s = 0.0, 0.0, 0.0, 0.0
+        for c in range(len(columns)):
+            a = factors[c]
+            p += a * columns[c, i]
+            q += a * columns[c, i + 1]
+            r += a * columns[c, i + 2]
+            s += a * columns[c, i + 3]
+        out[i], out[i + 1], out[i + 2], out[i + 3] = p, q, r, s
+
+
+@jit(error_model="numpy")
+def functional_terms(matrices, powers, degrees, step, order, terms, moments, sums):  # type: ignore[no-untyped-def]
+    """Add what `rows` contribute to the exchanges, in the coefficients from 1 to `order`; none of it feeds back."""
+    _, rows, places, _ = matrices
+    n = rows.shape[1]
+    for r in range(len(rows)):
+        for k in range(order):
+            total = 0.0
+            for i in range(n):
+                total += rows[r, i] * terms[HISTORY + k, i]
+            moments[HISTORY + k] = total
+        weight, entry = places[r, 0], places[r, 1] - n + (n + 3) // 4 * 4
+        sums[:] = 0.0
+        for power in range(degrees[weight] + 1):
+            for k in range(order):
+                sums[k] += powers[weight, power] * moments[HISTORY + k - power]
+        for k in range(order):
+            terms[HISTORY + k + 1, entry] += step / (k + 1) * sums[k]
 
 
 @jit(error_model="numpy")
 def series_defects(norms, powers, degrees, step, order, sizes, defects):  # type: ignore[no-untyped-def]
     """Bound, into defects (1 + m,), coefficient `order` + 1 of state and exchanges by the sizes of earlier ones."""
-    for row in range(len(defects)):
-        defects[row] = 0.0
+    defects[:] = 0.0
     for term in range(len(powers)):
         total = 0.0
         for power in range(min(degrees[term], order) + 1):

@@ -155,12 +155,13 @@ def _solve(poles, weights, gaps, roots):  # type: ignore[no-untyped-def]
         roots[i] = poles[origin] + point
         for m in range(count):
             gaps[i, m] = point - (poles[m] - poles[origin])
-    for m in range(count):
-        product = gaps[m, m]
-        for i in range(count):
-            if i != m:
-                product *= gaps[i, m] / (poles[i] - poles[m])
-        weights[m] = product
+    weights[:] = 1.0
+    for i in range(count):
+        for m in range(i):
+            weights[m] *= gaps[i, m] / (poles[i] - poles[m])
+        weights[i] *= gaps[i, i]
+        for m in range(i + 1, count):
+            weights[m] *= gaps[i, m] / (poles[i] - poles[m])
 
 
 @jit(error_model="numpy")
@@ -227,11 +228,9 @@ def _add_eigenvector(i, levels, pole_of, shares, solved, result):  # type: ignor
     # Adds |v|² ln(r / p) and |v|² (r - p) ln(r / p) of one eigenvector to each level.
     populations, logarithms, inverses = levels
     weights, gaps, logarithm, reciprocal = solved
-    norm = 0.0
     for m in range(len(weights)):
         reciprocal[m] = 1.0 / gaps[i, m]
-        norm += weights[m] * reciprocal[m] * reciprocal[m]
-    norm = 1.0 / norm
+    norm = 1.0 / _sums(reciprocal, weights, 0, len(weights))[1]
     for n in range(len(populations)):
         m = pole_of[n]
         if m < 0:

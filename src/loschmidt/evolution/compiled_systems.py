@@ -190,7 +190,9 @@ def _norms(form: LinearForm) -> RealMatrix:
 
 
 def _padded(columns: RealVector) -> RealMatrix:
-    terms, length, size = columns.shape
-    padded = np.zeros((terms, padded_length(length), size))
-    padded[:, :length] = columns
-    return padded.reshape(-1, size)
+    # Columns (J, n, n + m) of state and exchanges, each part filled up.
+    terms, n, size = columns.shape
+    length = padded_length(n)
+    padded = np.zeros((terms, length, length + padded_length(size - n)))
+    padded[:, :n, :n], padded[:, :n, length : length + size - n] = columns[:, :, :n], columns[:, :, n:]
+    return padded.reshape(-1, padded.shape[-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -41,15 +41,15 @@ Result = TypeVar("Result")
 
 def remembered(function: Callable[[Argument], Result]) -> Callable[[Argument], Result]:
     """Return `function` with a memory of its results for as long as the (immutable) argument lives."""
-    known: WeakKeyDictionary[Argument, Result] = WeakKeyDictionary()
+    known: WeakKeyDictionary[Argument, Any] = WeakKeyDictionary()
+    missing = object()  # None is a result, too
 
     @functools.wraps(function)
     def recall(argument: Argument) -> Result:
-        try:
-            return known[argument]
-        except KeyError:
+        found = known.get(argument, missing)
+        if found is missing:
             found = known[argument] = function(argument)
-            return found
+        return cast(Result, found)
 
     return recall
 

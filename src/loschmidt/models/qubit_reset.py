@@ -45,7 +45,7 @@ energy = "free"
 [[bath]]
 name = "reset line"
 temperature = "45 mK"
-spectrum = { type = "flat", coupling = "2*pi*9 MHz" }
+spectrum = { type = "flat", coupling = "2*pi*9 1/us" }
 couplings = "a + adag"
 
 [[bath]]

@@ -181,9 +181,12 @@ class _Search:
         while left.size:
             self._check_count(left)
             values = self._sample(left, right)
-            coefficients = np.tensordot(values, self.transform, axes=(1, 1))
-            coefficients = np.moveaxis(coefficients, -1, 1)
+            coefficients = self.transform @ values.reshape(*values.shape[:2], self.scale.size)
+            coefficients = coefficients.reshape(values.shape)
             good = self._resolved(left, right, coefficients)
+            if good.all():
+                self._keep(left, right, coefficients)
+                return
             narrow = ~good & (right - left < 2 * self.narrowest)
             coefficients[narrow] = _straight(values[narrow])
             done = good | narrow
@@ -197,8 +200,12 @@ class _Search:
         last = np.append(first[1:], len(times))
         flat = coefficients.reshape(*coefficients.shape[:2], self.scale.size)
         seen = values.reshape(len(times), self.scale.size)
-        deviations = largest_deviations(left, right, flat, self.scale, (first, last), times, seen)
-        allowed = _SCAN_TOLERANCE * self._allowed(left, right, coefficients)
+        # Coefficients far below what the comparison can see are left out of it.
+        terms = 1 + int(self._degrees(flat, 0.1 * _SCAN_TOLERANCE * self.tolerance).max())
+        deviations = largest_deviations(left, right, flat[:, :terms], self.scale, (first, last), times, seen)
+        if deviations.max(initial=0.0) <= _SCAN_TOLERANCE * self.tolerance:
+            return
+        allowed = _SCAN_TOLERANCE * self._allowed(left, right, self._size(coefficients))
         missed = (deviations > allowed) & (right - left >= 2 * self.narrowest)
         if not missed.any():
             return
@@ -212,12 +219,16 @@ class _Search:
     def result(self) -> PiecewisePolynomial:
         """Return all pieces in order, each with the smallest degree that is accurate enough."""
         left, right, coefficients = self._sorted()
-        needed = np.cumsum(self._size(coefficients)[:, ::-1], axis=1)[:, ::-1] > 0.25 * self.tolerance
-        degrees = np.where(needed.any(axis=1), needed.sum(axis=1) - 1, 0)
+        degrees = self._degrees(coefficients, 0.25 * self.tolerance)
         highest = int(degrees.max())
-        kept = np.arange(highest + 1)[None, :] <= degrees[:, None]
-        trimmed = np.where(kept[(..., *[None] * len(self.shape))], coefficients[:, : highest + 1], 0.0)
-        return PiecewisePolynomial(np.append(left, right[-1]), np.ascontiguousarray(trimmed), degrees)
+        trimmed = coefficients[:, : highest + 1].copy()
+        trimmed[np.arange(highest + 1) > degrees[:, None]] = 0.0
+        return PiecewisePolynomial(np.append(left, right[-1]), trimmed, degrees)
+
+    def _degrees(self, coefficients: RealVector, tolerance: float) -> IntegerArray:
+        """Return the degrees (P,) beyond which all coefficients together are below a tolerance."""
+        needed = np.cumsum(self._size(coefficients)[:, ::-1], axis=1) > tolerance
+        return np.asarray(np.fmax(needed.sum(axis=1) - 1, 0))
 
     def _sample(self, left: RealVector, right: RealVector) -> RealVector:
         times = 0.5 * (left + right)[:, None] + 0.5 * (right - left)[:, None] * self.nodes
@@ -229,16 +240,19 @@ class _Search:
 
     def _size(self, coefficients: RealVector) -> RealMatrix:
         """Return the largest component of each coefficient (P, n + 1), relative to the scale."""
-        flat = np.abs(coefficients).reshape(*coefficients.shape[:2], self.scale.size)
-        return np.asarray((flat / np.where(self.scale > 0, self.scale, 1.0)).max(axis=2, initial=0.0))
+        flat = np.abs(coefficients.reshape(*coefficients.shape[:2], self.scale.size))
+        flat /= np.where(self.scale > 0, self.scale, 1.0)
+        return np.asarray(flat[:, :, 0] if self.scale.size == 1 else flat.max(axis=2, initial=0.0))
 
     def _resolved(self, left: RealVector, right: RealVector, coefficients: RealVector) -> BooleanArray:
-        tail = self._size(coefficients[:, -3:]).max(axis=1)
-        return np.asarray(tail <= 0.1 * self._allowed(left, right, coefficients))
-
-    def _allowed(self, left: RealVector, right: RealVector, coefficients: RealVector) -> RealVector:
-        # Rounding of a time t by eps |t| changes the value by that times the slope, whatever the method.
         size = self._size(coefficients)
+        tail = size[:, -3:].max(axis=1)
+        if (tail <= 0.1 * self.tolerance).all():
+            return np.ones(len(tail), dtype=np.bool_)
+        return np.asarray(tail <= 0.1 * self._allowed(left, right, size))
+
+    def _allowed(self, left: RealVector, right: RealVector, size: RealMatrix) -> RealVector:
+        # Rounding of a time t by eps |t| changes the value by that times the slope, whatever the method.
         slope = 2 / (right - left) * (size @ np.arange(size.shape[1]))
         rounding = 2 * _EPS * np.fmax(np.abs(left), np.abs(right)) * slope
         return self.tolerance + np.where(rounding < _MOST_ROUNDING, rounding, _MOST_ROUNDING)
@@ -254,6 +268,8 @@ class _Search:
             np.concatenate(parts) if len(parts) > 1 else parts[0]
             for parts in (self.starts, self.stops, self.coefficients)
         )
+        if len(self.starts) == 1:
+            return left, right, coefficients
         order = np.argsort(left)
         return left[order], right[order], coefficients[order]
 
@@ -276,10 +292,14 @@ def _first_pieces(start: float, stop: float, breaks: Sequence[float] | RealVecto
 
 
 def _scan_times(start: float, stop: float, samples: int) -> RealVector:
+    return np.asarray(start + _scan_places(samples) * ((stop - start) / samples))
+
+
+@lru_cache(maxsize=4)
+def _scan_places(samples: int) -> RealVector:
     # Spread unevenly within even cells, so that no periodic function hides between them.
     number = np.arange(samples)
-    within = np.modf(0.5 + number * 0.6180339887498949)[0]
-    return np.asarray(start + (number + within) * ((stop - start) / samples))
+    return np.asarray(number + np.modf(0.5 + number * 0.6180339887498949)[0])
 
 
 @lru_cache(maxsize=4)

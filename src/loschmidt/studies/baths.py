@@ -149,9 +149,7 @@ def _spectrum(reader: Reader, given: files.AnySpectrum, path: KeyPath) -> Spectr
         return _tabulated(reader, given, path)
     make, kind = _MAKERS[given.type]
     place = (*path, "coupling")
-    coupling = (
-        reader.quantity(given.coupling, "rate", place) if kind == "rate" else reader.number(given.coupling, place)
-    )
+    coupling = reader.quantity(given.coupling, "rate", place) if kind == "rate" else reader.plain(given.coupling, place)
     if coupling is None or reader.faults.attempt(place, as_number, coupling, "coupling", non_negative=True) is None:
         return None
     if isinstance(given, (files.OhmicSpec, files.DrudeSpec)) and given.cutoff is not None:

@@ -13,6 +13,7 @@ from loschmidt.checks import as_times
 from loschmidt.errors import InputError, Problem
 from loschmidt.evolution.evolve import Method, OpenSystem
 from loschmidt.studies import spec as files
+from loschmidt.studies.dimensions import other_units
 from loschmidt.studies.equations import Ingredients, build_baths, build_equation, kind_of_equation
 from loschmidt.studies.faults import Faults
 from loschmidt.studies.initial import initial_state
@@ -161,7 +162,11 @@ class _Builder:
         broken |= set(failures)
         system = self.parts.system
         space = None if system is None else self.faults.attempt(place_of(system), space_of, system, self.faults.origin)
-        return Reader(self.faults, units, parameters, frozenset(broken), space)
+        if units.dimensionless:
+            return Reader(self.faults, units, parameters, frozenset(broken), space)
+        other, ratio = other_units(units)
+        twin = Reader(self.faults, other, other.parameters(sound, {}), frozenset(broken), space)
+        return Reader(self.faults, units, parameters, frozenset(broken), space, twin, ratio)
 
     def _times(self, reader: Reader) -> RealVector | None:
         given = self.parts.times
@@ -208,11 +213,13 @@ class _Builder:
         for index, drive in enumerate(self.parts.drive):
             if drive is None:
                 continue
-            operator = reader.hermitian(drive.operator, ("drive", index, "operator"))
+            operator = reader.hermitian(drive.operator, ("drive", index, "operator"), checked=False)
             place = ("drive", index, "coefficient")
             coefficient = reader.coefficient(drive.coefficient, place)
             if coefficient is not None and times is not None:
                 self.faults.attempt(place, _check_coefficient, coefficient, times)
+            if operator is not None and coefficient is not None and times is not None:
+                reader.check_drive(drive.operator, drive.coefficient, times, index)
             if operator is not None and coefficient is not None:
                 terms.append((operator, coefficient))
         return terms if len(terms) == len(self.parts.drive) else None

@@ -15,11 +15,12 @@ from loschmidt.errors import InputError
 from loschmidt.processes.drives import Coefficient, TabulatedCoefficient
 from loschmidt.processes.expressions import Space, names_in, parse_operator, parse_scalar, parse_state
 from loschmidt.studies.arrays import load_array
+from loschmidt.studies.dimensions import POWERS, require_power
 from loschmidt.studies.faults import Faults
 from loschmidt.studies.fields import ArrayFile
 from loschmidt.studies.key_lines import KeyPath
 from loschmidt.studies.spec import DriveTable
-from loschmidt.typing import ComplexMatrix
+from loschmidt.typing import ComplexMatrix, RealVector
 from loschmidt.units import Kind, UnitSystem
 
 __all__ = ["Reader", "names_used"]
@@ -41,6 +42,10 @@ class Reader:
         Those that could not; what depends on them is passed over, because the fault is known.
     space : Space or None
         The sites; None where they are faulty.
+    twin : Reader or None
+        The same model in another unit of time, against which units in expressions are checked; None without units.
+    ratio : float
+        Energies of the twin over ours.
     """
 
     faults: Faults
@@ -48,6 +53,8 @@ class Reader:
     parameters: Mapping[str, Any]
     broken: frozenset[str]
     space: Space | None
+    twin: Reader | None = None
+    ratio: float = 1.0
 
     # ── numbers ──
 
@@ -56,7 +63,23 @@ class Reader:
         if self._hopeless(value):
             return None
         name = next((part for part in reversed(path) if isinstance(part, str)), "value")
-        return self.faults.attempt(path, getattr(self.units, kind), value, self.parameters, name)
+        return self.faults.attempt(path, self._quantity, value, kind, name)
+
+    def _quantity(self, value: Any, kind: Kind, name: str) -> float:
+        found: float = getattr(self.units, kind)(value, self.parameters, name)
+        if self.twin is not None:
+            require_power(found, self.twin._quantity(value, kind, name), self.ratio, POWERS[kind])
+        return found
+
+    def plain(self, value: Any, path: KeyPath) -> float | None:
+        """Return a number that must have no unit."""
+        return None if self._hopeless(value) else self.faults.attempt(path, self._plain, value)
+
+    def _plain(self, value: Any) -> float:
+        found = self._number(value)
+        if self.twin is not None:
+            require_power(found, self.twin._number(value), self.ratio, 0)
+        return found
 
     def number(self, value: Any, path: KeyPath) -> float | None:
         """Return a number whose own unit, if any, says what it is."""
@@ -90,15 +113,28 @@ class Reader:
 
     # ── operators ──
 
-    def operator(self, source: Any, path: KeyPath, *, energy: bool = False) -> ComplexMatrix | None:
-        """Return the (d, d) matrix of an expression, a file or a matrix; with `energy`, in inner units."""
+    def operator(
+        self, source: Any, path: KeyPath, *, energy: bool = False, checked: bool = True
+    ) -> ComplexMatrix | None:
+        """Return the (d, d) matrix of an expression, a file or a matrix; with `energy`, in inner units.
+
+        Without `checked` its unit is left open, for an operator whose factor has the rest of it.
+        """
         if self.space is None or self._hopeless(source):
             return None
-        return self.faults.attempt(path, self._operator, source, path, energy)
+        return self.faults.attempt(path, self._checked_operator, source, path, energy, checked)
 
-    def hermitian(self, source: Any, path: KeyPath, *, energy: bool = False) -> ComplexMatrix | None:
+    def _checked_operator(self, source: Any, path: KeyPath, energy: bool, checked: bool) -> ComplexMatrix:
+        found = self._operator(source, path, energy)
+        if self.twin is not None and checked:
+            require_power(found, self.twin._operator(source, path, energy), self.ratio, 1 if energy else 0)
+        return found
+
+    def hermitian(
+        self, source: Any, path: KeyPath, *, energy: bool = False, checked: bool = True
+    ) -> ComplexMatrix | None:
         """Return a Hermitian matrix as :meth:`operator` does."""
-        matrix = self.operator(source, path, energy=energy)
+        matrix = self.operator(source, path, energy=energy, checked=checked)
         name = next(part for part in reversed(path) if isinstance(part, str))
         return None if matrix is None else self.faults.attempt(path, as_hermitian, matrix, name)
 
@@ -114,7 +150,14 @@ class Reader:
         """Return the density matrix (d, d) of an expression."""
         if self.space is None or self._hopeless(text):
             return None
-        return self.faults.attempt(path, parse_state, text, self.space, self.parameters)
+        return self.faults.attempt(path, self._state, text)
+
+    def _state(self, text: str) -> ComplexMatrix:
+        assert self.space is not None
+        found = parse_state(text, self.space, self.parameters)
+        if self.twin is not None:
+            require_power(found, parse_state(text, self.space, self.twin.parameters), self.ratio, 0)
+        return found
 
     def _operator(self, source: Any, path: KeyPath, energy: bool) -> ComplexMatrix:
         assert self.space is not None
@@ -157,6 +200,23 @@ class Reader:
         if self._hopeless(source):
             return None
         return self.faults.attempt(path, self._function, source)
+
+    def check_drive(self, operator: Any, coefficient: Any, times: RealVector, index: int) -> None:
+        """Note a fault where operator and coefficient of a drive together have not the unit of an energy."""
+        if self.twin is None:
+            return
+        self.faults.attempt(("drive", index), self._check_drive, operator, coefficient, times)
+
+    def _check_drive(self, operator: Any, coefficient: Any, times: RealVector) -> None:
+        assert self.twin is not None
+        place: KeyPath = ("drive", "operator")
+        ours, theirs = self._operator(operator, place, False), self.twin._operator(operator, place, False)
+        one, other = self.coefficient(coefficient, place), self.twin.coefficient(coefficient, place)
+        if one is None or other is None:
+            return
+        samples = np.linspace(times[0], times[-1], 7)
+        values, twins = one(samples), other(samples / self.ratio)
+        require_power(values[:, None, None] * ours, twins[:, None, None] * theirs, self.ratio, 1)
 
     def _function(self, source: float | str) -> Coefficient:
         text = source if isinstance(source, str) else repr(source)
