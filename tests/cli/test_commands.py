@@ -293,3 +293,31 @@ def test_an_interrupt_leaves_nothing(here):
     assert "Traceback" not in error
     assert not out
     assert [path.name for path in here.iterdir()] == ["model.toml"]
+
+
+def test_figures_of_an_earlier_run_do_not_stay(here):
+    out = here / "out"
+    assert CliRunner().invoke(app, ["run", str(model(here)), "--out", str(out)]).exit_code == 0
+    (out / "particle-currents.svg").write_text("<svg/>")
+    (out / "mine.svg").write_text("<svg/>")
+    assert CliRunner().invoke(app, ["run", str(model(here)), "--out", str(out)]).exit_code == 0
+    assert not (out / "particle-currents.svg").exists()
+    assert (out / "mine.svg").exists()
+
+
+def test_an_empty_out_is_refused(here):
+    result = CliRunner().invoke(app, ["run", str(model(here)), "--out", ""])
+    assert result.exit_code == 2
+    assert [path.name for path in here.iterdir()] == ["model.toml"]
+
+
+def test_a_ledger_without_its_accounts_is_refused(here):
+    import xarray as xr
+
+    out = here / "out"
+    assert CliRunner().invoke(app, ["run", str(model(here)), "--out", str(out)]).exit_code == 0
+    with xr.open_dataset(out / "ledger.nc", engine="h5netcdf") as data:
+        data.load().drop_vars("energy").to_netcdf(here / "part.nc", engine="h5netcdf")
+    result = CliRunner().invoke(app, ["audit", str(here / "part.nc")])
+    assert result.exit_code == 2
+    assert "lacks energy" in result.stderr

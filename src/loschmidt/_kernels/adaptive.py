@@ -38,10 +38,10 @@ from loschmidt._kernels.linear_rates import (
     HISTORY,
     ORDER,
     POWERS,
-    functional_terms,
+    expand,
     rates,
-    series_defects,
-    series_terms,
+    series_errors,
+    sum_terms,
     time_series,
 )
 
@@ -133,15 +133,11 @@ def _dense(step, y, new, slopes, polynomial):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def _interpolate(polynomial, y, fraction, values, at):  # type: ignore[no-untyped-def]
+def _interpolate(p, y, fraction, values, at):  # type: ignore[no-untyped-def]
+    f, g = fraction, 1.0 - fraction
     for i in range(len(y)):
-        values[at, i] = 0.0
-    for row in range(6, -1, -1):
-        factor = fraction if row % 2 == 0 else 1.0 - fraction
-        for i in range(len(y)):
-            values[at, i] = (values[at, i] + polynomial[row, i]) * factor
-    for i in range(len(y)):
-        values[at, i] += y[i]
+        inner = ((p[6, i] * f + p[5, i]) * g + p[4, i]) * f + p[3, i]
+        values[at, i] = (((inner * g + p[2, i]) * f + p[1, i]) * g + p[0, i]) * f + y[i]
 
 
 @jit(error_model="numpy")
@@ -281,21 +277,6 @@ def advance(sandwich, pieces, control, vector, outputs, nodes, budget):  # type:
 
 
 @jit(error_model="numpy")
-def _sum_terms(terms, order, fraction, n, out):  # type: ignore[no-untyped-def]
-    # Four powers at a time; rows of `terms` beyond the order are zero, and between state and exchanges is padding.
-    power, square = 1.0, fraction * fraction
-    shift = (n + 3) // 4 * 4 - n
-    out[:] = 0.0
-    for k in range(HISTORY, HISTORY + order + 1, 4):
-        w, x, y, z = power, power * fraction, power * square, power * square * fraction
-        for i in range(n):
-            out[i] += w * terms[k, i] + x * terms[k + 1, i] + y * terms[k + 2, i] + z * terms[k + 3, i]
-        for i in range(n + shift, len(out) + shift):
-            out[i - shift] += w * terms[k, i] + x * terms[k + 1, i] + y * terms[k + 2, i] + z * terms[k + 3, i]
-        power *= square * square
-
-
-@jit(error_model="numpy")
 def _start_series(control, y, terms, sizes, allowed):  # type: ignore[no-untyped-def]
     # Coefficient 0, and the errors of state and exchanges that the step may make.
     rtol, atol, n, scales = control[0], control[1], control[2], control[3]
@@ -311,46 +292,6 @@ def _start_series(control, y, terms, sizes, allowed):  # type: ignore[no-untyped
 
 
 @jit(error_model="numpy")
-def _expand(matrices, step, time_work, work):  # type: ignore[no-untyped-def]
-    # Fills the coefficients of a step until what follows is negligible, or all; returns the highest order.
-    terms, factors, moments, allowed, defects, sizes = work
-    powers, degrees, n = time_work[0], time_work[1], matrices[1].shape[1]
-    length, order = (n + 3) // 4 * 4, 0
-    while order < ORDER:
-        series_terms(matrices[0], length, powers, degrees, step, order, terms, factors)
-        order += 1
-        total = 0.0
-        for i in range(n):
-            total += terms[HISTORY + order, i] ** 2
-        sizes[order] = np.sqrt(total)
-        if order == ORDER or (order > 4 and sizes[order] <= 0.1 * allowed[0]):
-            series_defects(matrices[3], powers, degrees, step, order, sizes, defects)
-            if (defects / allowed).max() <= 0.1 * _SERIES_TARGET:
-                break
-    terms[HISTORY + order + 1 :] = 0.0
-    functional_terms(matrices, powers, degrees, step, order, terms, moments, moments[HISTORY + ORDER + 1 :])
-    return order
-
-
-@jit(error_model="numpy")
-def _series_errors(norms, step, limits, estimates, work):  # type: ignore[no-untyped-def]
-    # Row 1: what the coefficients left out contribute; row 0: what the weights leave out. Row 2: how fast each exchange
-    # feels an error of the state. Returns the sizes of rows 1 and 0 in tolerances.
-    _, _, _, allowed, defects, sizes = work
-    cut, missed = 0.0, 0.0
-    for row in range(len(allowed)):
-        # The first coefficient left out is not more than the defect, and those that follow together are less.
-        estimates[1, row] = 2.0 * defects[row]
-        estimates[0, row] = estimates[2, row] = 0.0
-        for term in range(limits.shape[1]):
-            estimates[0, row] += step * sizes[0] * norms[row, term] * limits[1, term]
-            estimates[2, row] += norms[row, term] * limits[0, term]
-        cut += (estimates[1, row] / allowed[row]) ** 2
-        missed += (estimates[0, row] / allowed[row]) ** 2
-    return np.sqrt(cut), np.sqrt(missed)
-
-
-@jit(error_model="numpy")
 def _write_series(vector, outputs, n, step, fraction, order, terms, estimates, last_step):  # type: ignore[no-untyped-def]
     # Like _write_outputs; the step taken is a fraction of the one that the series is scaled by.
     clock, counts, errors = vector[1], vector[2], vector[3]
@@ -360,7 +301,7 @@ def _write_series(vector, outputs, n, step, fraction, order, terms, estimates, l
         at = counts[1]
         part = (times[at] - clock[0]) / step
         part = part if part < fraction else fraction
-        _sum_terms(terms, order, part, n, values[at])
+        sum_terms(terms, order, part, n, values[at])
         state_errors[at] = clock[2] + part / fraction * estimates[1, 0]
         for j in range(len(errors)):
             exchange_errors[at, j] = errors[j] + part / fraction * estimates[1, 1 + j]
@@ -392,8 +333,8 @@ def advance_series(matrices, pieces, control, vector, outputs, nodes, budget):  
         step, lands = _longest_step(pieces, counts[0], clock[0], clock[1], 1.0 * POWERS)
         time_series(pieces, counts[0], clock[0], step, max(4e-16, 1e-3 * control[0]), time_work)
         _start_series(control, y, terms, work[5], work[3])
-        order = _expand(matrices, step, time_work, work)
-        cut, missed = _series_errors(matrices[3], step, time_work[2], estimates, work)
+        order = expand(matrices, step, 0.1 * _SERIES_TARGET, time_work, work)
+        cut, missed = series_errors(matrices[3], step, time_work[2], estimates, work)
         if not (cut < 1e100 and missed <= 0.5):
             clock[1] = 0.5 * step
             if not clock[0] + 0.1 * clock[1] > clock[0]:
@@ -407,7 +348,7 @@ def advance_series(matrices, pieces, control, vector, outputs, nodes, budget):  
             estimates[1, row] = fraction ** (order + 1) * estimates[1, row] + fraction * estimates[0, row]
         lands = lands and fraction == 1.0
         _write_series(vector, outputs, n, step, fraction, order, terms, estimates, lands and counts[0] == counts[4] - 1)
-        _sum_terms(terms, order, fraction, n, new)
+        sum_terms(terms, order, fraction, n, new)
         _accept(vector, nodes, control, fraction * step, new, estimates)
         clock[1] = max(clock[1], best * step) if lands else best * step
         if counts[1] == len(outputs[0]):

@@ -25,9 +25,9 @@ from loschmidt._kernels.chebyshev import chebyshev_table
 from loschmidt._kernels.compile import jit
 from loschmidt._kernels.sandwich import sandwich_rates
 
-__all__ = ["HISTORY", "ORDER", "POWERS", "functional_terms", "rates", "series_defects", "series_terms", "time_series"]
+__all__ = ["HISTORY", "ORDER", "POWERS", "expand", "rates", "series_errors", "sum_terms", "time_series"]
 
-ORDER = 20  # highest power of time in the solution
+ORDER = 24  # highest power of time in the solution
 POWERS = 12  # highest power of time in the weights
 HISTORY = 15  # rows of zeros before the first coefficient, so that every sum over earlier ones has the same length
 _NARROW = 16  # columns up to this length are summed in registers
@@ -121,7 +121,7 @@ def _product(columns, first, count, factors, out):  # type: ignore[no-untyped-de
 
 
 @jit(error_model="numpy")
-def series_terms(columns, length, powers, degrees, step, order, terms, factors):  # type: ignore[no-untyped-def]
+def _terms(columns, length, powers, degrees, step, order, terms, factors):  # type: ignore[no-untyped-def]
     """Write coefficient `order` + 1 of the solution into `terms`, from those up to `order`; exchanges not by `rows`.
 
     Coefficient k of state and exchanges is row 15 + k of `terms` (20 + 24, n' + m'), and the rows before are zero. Room:
@@ -158,7 +158,7 @@ def series_terms(columns, length, powers, degrees, step, order, terms, factors):
 
 
 @jit(error_model="numpy")
-def functional_terms(matrices, powers, degrees, step, order, terms, moments, sums):  # type: ignore[no-untyped-def]
+def _functional_terms(matrices, powers, degrees, step, order, terms, moments, sums):  # type: ignore[no-untyped-def]
     """Add what `rows` contribute to the exchanges, in the coefficients from 1 to `order`; none of it feeds back."""
     _, rows, places, _ = matrices
     n = rows.shape[1]
@@ -178,7 +178,7 @@ def functional_terms(matrices, powers, degrees, step, order, terms, moments, sum
 
 
 @jit(error_model="numpy")
-def series_defects(norms, powers, degrees, step, order, sizes, defects):  # type: ignore[no-untyped-def]
+def _defects(norms, powers, degrees, step, order, sizes, defects):  # type: ignore[no-untyped-def]
     """Bound, into defects (1 + m,), coefficient `order` + 1 of state and exchanges by the sizes of earlier ones."""
     defects[:] = 0.0
     for term in range(len(powers)):
@@ -187,6 +187,72 @@ def series_defects(norms, powers, degrees, step, order, sizes, defects):  # type
             total += abs(powers[term, power]) * sizes[order - power]
         for row in range(len(defects)):
             defects[row] += norms[row, term] * total * step / (order + 1)
+
+
+@jit(error_model="numpy")
+def expand(matrices, step, negligible, time_work, work):  # type: ignore[no-untyped-def]
+    """Fill the coefficients of a step until what follows is a negligible part of what is allowed, or all of them.
+
+    Returns the highest order. `time_work` begins with powers and degrees of the weights; `work` is terms, factors,
+    moments, allowed errors and bounds of the first coefficient left out (1 + m,), sizes of the state's part (25,).
+    """
+    terms, factors, moments, allowed, defects, sizes = work
+    powers, degrees, n = time_work[0], time_work[1], matrices[1].shape[1]
+    length, order = (n + 3) // 4 * 4, 0
+    while order < ORDER:
+        _terms(matrices[0], length, powers, degrees, step, order, terms, factors)
+        order += 1
+        total = 0.0
+        for i in range(n):
+            total += terms[HISTORY + order, i] ** 2
+        sizes[order] = np.sqrt(total)
+        if order == ORDER or (order > 4 and sizes[order] <= 0.1 * allowed[0]):
+            _defects(matrices[3], powers, degrees, step, order, sizes, defects)
+            matters = False
+            for row in range(len(defects)):
+                matters = matters or not defects[row] <= negligible * allowed[row]
+            if not matters:
+                break
+    terms[HISTORY + order + 1 :] = 0.0
+    _functional_terms(matrices, powers, degrees, step, order, terms, moments, moments[HISTORY + ORDER + 1 :])
+    return order
+
+
+@jit(error_model="numpy")
+def series_errors(norms, step, limits, estimates, work):  # type: ignore[no-untyped-def]
+    """Fill estimates (3, 1 + m) of the errors of state and exchanges; return the sizes of rows 1 and 0 in tolerances.
+
+    Row 0 is what the weights leave out, row 1 what the coefficients do; row 2 is how fast each exchange feels an error
+    of the state.
+    """
+    _, _, _, allowed, defects, sizes = work
+    cut, missed = 0.0, 0.0
+    for row in range(len(allowed)):
+        # The first coefficient left out is not more than the defect, and those that follow together are less.
+        estimates[1, row] = 2.0 * defects[row]
+        estimates[0, row] = estimates[2, row] = 0.0
+        for term in range(limits.shape[1]):
+            estimates[0, row] += step * sizes[0] * norms[row, term] * limits[1, term]
+            estimates[2, row] += norms[row, term] * limits[0, term]
+        cut += (estimates[1, row] / allowed[row]) ** 2
+        missed += (estimates[0, row] / allowed[row]) ** 2
+    return np.sqrt(cut), np.sqrt(missed)
+
+
+@jit(error_model="numpy")
+def sum_terms(terms, order, fraction, n, out):  # type: ignore[no-untyped-def]
+    """Write state and exchanges (n + m,) at a fraction of the step into `out`."""
+    # Four powers at a time; rows of `terms` beyond the order are zero, and between state and exchanges is padding.
+    power, square = 1.0, fraction * fraction
+    shift = (n + 3) // 4 * 4 - n
+    out[:] = 0.0
+    for k in range(HISTORY, HISTORY + order + 1, 4):
+        w, x, y, z = power, power * fraction, power * square, power * square * fraction
+        for i in range(n):
+            out[i] += w * terms[k, i] + x * terms[k + 1, i] + y * terms[k + 2, i] + z * terms[k + 3, i]
+        for i in range(n + shift, len(out) + shift):
+            out[i - shift] += w * terms[k, i] + x * terms[k + 1, i] + y * terms[k + 2, i] + z * terms[k + 3, i]
+        power *= square * square
 
 
 @jit(error_model="numpy")

@@ -33,6 +33,8 @@ def plain_errors() -> Iterator[None]:
         # The reader of our output has left; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
+    except OSError as error:
+        _stop([f"loschmidt: the output could not be written: {error.strerror or error}."], BAD_INPUT)
 
 
 def _stop(lines: list[str], code: int) -> None:

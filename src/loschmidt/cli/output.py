@@ -30,6 +30,8 @@ class OutputFolder:
 
     def check(self) -> None:
         """Raise InputError where the folder could not be written, before any work is done."""
+        if str(self.path) in ("", "."):
+            raise InputError("`--out` must name a folder of its own, but it is empty or the current one.")
         nearest = self.path.absolute()
         while not nearest.exists() and nearest != nearest.parent:
             nearest = nearest.parent
@@ -64,6 +66,12 @@ def _move(fresh: Path, target: Path, names: Sequence[Path]) -> None:
     if not target.exists():
         fresh.rename(target)
         return
+    from loschmidt.report.figures import FIGURES
+
+    for old in target.glob("*.svg"):
+        # Figures of an earlier run that this one does not make would stand beside a report that knows nothing of them.
+        if old.stem in FIGURES and Path(old.name) not in names:
+            old.unlink()
     for name in names:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         os.replace(fresh / name, target / name)  # noqa: PTH105 - the one call that replaces a file in one step

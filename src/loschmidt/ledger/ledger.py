@@ -17,6 +17,8 @@ from loschmidt.ledger.accounts import account
 __all__ = ["Ledger", "software_versions"]
 
 _FORMAT = "loschmidt ledger 1"
+_ALWAYS_THERE = ("time", "energy", "heat", "smallest_eigenvalue", "trace_defect")
+_NOTED = ("equation", "method", "driven", "kind", "versions")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,10 +92,12 @@ class Ledger:
         try:
             with xr.open_dataset(source, engine="h5netcdf") as opened:
                 data = opened.load()
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise InputError(f"{str(source)!r} is not a readable netCDF file: {error}") from None
         if data.attrs.pop("format", None) != _FORMAT:
             raise InputError(f"{str(source)!r} is a netCDF file, but not a ledger that this version can read.")
+        if missing := [name for name in _ALWAYS_THERE if name not in data] + [k for k in _NOTED if k not in data.attrs]:
+            raise InputError(f"{str(source)!r} is not a complete ledger: it lacks {', '.join(missing)}.")
         if "state_real" in data:
             state = data["state_real"] + 1j * data["state_imaginary"]
             data = data.drop_vars(["state_real", "state_imaginary"]).assign(state=state)

@@ -85,7 +85,7 @@ def _split(generator: Generator) -> _Split | str:
         return "the steady state is not unique, or not known well enough"
     logarithm = _logarithm(steady, generator)
     if logarithm is None:
-        return "the steady state is not faithful, so its logarithm does not exist"
+        return "the steady state has an eigenvalue too small to resolve, so its logarithm is not known"
     levels = generator.levels
     drift = levels.to_eigenbasis(generator.adjoint(levels.from_eigenbasis(logarithm)))
     # Round-off is that of the terms before they cancel: motion and damping of ln π, and the heat of each bath.

@@ -14,6 +14,7 @@ title = "Ladder of equal gaps"
 description = """
 A damped oscillator cut off at five levels. Because all gaps are equal, neighbouring coherences feed one
 another: treating them one by one would change the coherence part of entropy production and nothing else.
+The start holds a little of every level, so that no rate is infinite; the audit remarks on the last one.
 """
 source = "Breuer, Petruccione, The Theory of Open Quantum Systems (2002), section 3.4"
 

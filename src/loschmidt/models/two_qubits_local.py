@@ -13,8 +13,9 @@ TWO_QUBITS_LOCAL = Model(
 title = "Two qubits between hot and cold, local equation"
 description = """
 Each bath acts as if its qubit were alone. Heat counted by the free Hamiltonian obeys the second law, and
-the rest of the energy is the power of switching the interaction on and off. The coupling is so strong that
-the audit doubts the local approximation; with energy = "full" heat can even flow from cold to hot.
+the rest of the energy is the power of switching the interaction on and off. In the end that power drives
+heat from the cold bath into the hot one; with energy = "full" the same heat flows with no power to drive
+it. The coupling is so strong that the audit doubts the local approximation.
 """
 source = "Levy, Kosloff, EPL 107, 20004 (2014)"
 
@@ -48,7 +49,7 @@ couplings = "X_cold"
 temperature = 0.6
 
 [times]
-stop = 500
-points = 251
+stop = 250
+points = 501
 ''',
 )

@@ -201,7 +201,8 @@ class _Search:
         flat = coefficients.reshape(*coefficients.shape[:2], self.scale.size)
         seen = values.reshape(len(times), self.scale.size)
         # Coefficients far below what the comparison can see are left out of it.
-        terms = 1 + int(self._degrees(flat, 0.1 * _SCAN_TOLERANCE * self.tolerance).max())
+        needed = np.nonzero(self._size(flat).max(axis=0) > 1e-3 * _SCAN_TOLERANCE * self.tolerance)[0]
+        terms = 1 + int(needed.max(initial=0))
         deviations = largest_deviations(left, right, flat[:, :terms], self.scale, (first, last), times, seen)
         if deviations.max(initial=0.0) <= _SCAN_TOLERANCE * self.tolerance:
             return
@@ -219,16 +220,12 @@ class _Search:
     def result(self) -> PiecewisePolynomial:
         """Return all pieces in order, each with the smallest degree that is accurate enough."""
         left, right, coefficients = self._sorted()
-        degrees = self._degrees(coefficients, 0.25 * self.tolerance)
+        needed = np.cumsum(self._size(coefficients)[:, ::-1], axis=1) > 0.25 * self.tolerance
+        degrees = np.fmax(needed.sum(axis=1) - 1, 0)
         highest = int(degrees.max())
         trimmed = coefficients[:, : highest + 1].copy()
         trimmed[np.arange(highest + 1) > degrees[:, None]] = 0.0
         return PiecewisePolynomial(np.append(left, right[-1]), trimmed, degrees)
-
-    def _degrees(self, coefficients: RealVector, tolerance: float) -> IntegerArray:
-        """Return the degrees (P,) beyond which all coefficients together are below a tolerance."""
-        needed = np.cumsum(self._size(coefficients)[:, ::-1], axis=1) > tolerance
-        return np.asarray(np.fmax(needed.sum(axis=1) - 1, 0))
 
     def _sample(self, left: RealVector, right: RealVector) -> RealVector:
         times = 0.5 * (left + right)[:, None] + 0.5 * (right - left)[:, None] * self.nodes

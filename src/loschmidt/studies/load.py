@@ -114,7 +114,7 @@ def _text_of(path: Path) -> str:
             raise _unreadable(path, "is a folder, not a model file.")
         if path.stat().st_size > _LARGEST_FILE:
             raise _unreadable(path, "is too large for a model file (50 MB). Put arrays into .npz files.")
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise _unreadable(path, f"must be UTF-8 text, but byte {error.start} is not. Is it a model file?") from None
     except OSError as error:
