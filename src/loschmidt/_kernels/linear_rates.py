@@ -3,8 +3,8 @@
 A small system, whose operators are fixed while their weights w_j(t) are polynomials, has a power series within a step:
 c_{k+1} (k + 1) / h = Σ_j G_j Σ_l w_{j,l} c_{k-l}. It is ``matrices``, a tuple of
 
-* columns (J' n', n' + m'): the first J' weights multiply matrices that are stored column by column, one after the other;
-  n' and m' are n and m rounded up to multiples of four by zeros;
+* columns (J' n', n' + m'): the first J' weights multiply matrices that are stored column by column, one after the
+  other; n' and m' are n and m rounded up to multiples of four by zeros;
 * rows (R, n), places (R, 2): weight ``places[r, 0]`` multiplies a functional, ``rows[r]``, for entry ``places[r, 1]``;
 * norms (1 + m, J): by how much, at most, a weight of one multiplies the state, then each exchange.
 
@@ -52,10 +52,10 @@ _MONOMIALS = np.ascontiguousarray(_monomials().T)
 
 @jit(error_model="numpy")
 def time_series(pieces, piece, time, step, small, work):  # type: ignore[no-untyped-def]
-    """Fill, for each weight j within a step, powers (J, 16) of the fraction of the step, degrees (J,) and limits (2, J).
+    """Write each weight within a step as powers (J, 16) of the fraction of the step, with degrees (J,), limits (2, J).
 
-    Limits are the largest absolute value and what the powers leave out, a fraction `small` or so of it. `work` holds these three, then room for points
-    (13,), a table of Chebyshev polynomials (degree + 2, 13) and coefficients (13,).
+    Limits are the largest absolute value and what the powers leave out, a fraction `small` or so of it. `work` holds
+    these three, then room for values (13,), a table of Chebyshev polynomials (degree + 2, 13) and coefficients (13,).
     """
     powers, degrees, limits, values, table, series = work
     breaks, degree, coefficients = pieces[0], pieces[1][piece], pieces[2]
@@ -124,8 +124,8 @@ def _product(columns, first, count, factors, out):  # type: ignore[no-untyped-de
 def _terms(columns, length, powers, degrees, step, order, terms, factors):  # type: ignore[no-untyped-def]
     """Write coefficient `order` + 1 of the solution into `terms`, from those up to `order`; exchanges not by `rows`.
 
-    Coefficient k of state and exchanges is row 15 + k of `terms` (20 + 24, n' + m'), and the rows before are zero. Room:
-    `factors` (J' n',).
+    Coefficient k of state and exchanges is row 15 + k of `terms` (20 + 24, n' + m'), and the rows before are zero.
+    `factors` (J' n',) is room.
     """
     at = HISTORY + order
     factor = step / (order + 1)

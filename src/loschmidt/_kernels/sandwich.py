@@ -17,6 +17,8 @@ where G has few elements a row: from d = 8 on for chains. Slow twin: ``Generator
 
 from __future__ import annotations
 
+import numpy as np
+
 from loschmidt._kernels.compile import jit
 
 __all__ = ["sandwich_rates"]
@@ -26,13 +28,14 @@ __all__ = ["sandwich_rates"]
 def _add_product(part, weights, stage, first, second, sign, product):  # type: ignore[no-untyped-def]
     # product[0] += sign P first and product[1] += P second, P real and sparse; two elements of a row at a time.
     starts, columns, values = part
-    d = first.shape[0]
+    d, whole = first.shape[0], np.zeros(len(columns))
+    for term in range(values.shape[0]):
+        weight = weights[stage, term]
+        for at in range(len(columns)):
+            whole[at] += weight * values[term, at]
     for i in range(d):
         for at in range(starts[i], starts[i + 1], 2):
-            a, b = 0.0, 0.0
-            for term in range(values.shape[0]):
-                a += weights[stage, term] * values[term, at]
-                b += weights[stage, term] * values[term, at + 1]
+            a, b = whole[at], whole[at + 1]
             j, m = columns[at], columns[at + 1]
             x, y = sign * a, sign * b
             for k in range(d):
