@@ -104,6 +104,8 @@ def make_ledger(
         "population_entropy_production": S_d - S_d[0] + flow,
         "coherence_entropy_production": (S_d - S)[0] - (S_d - S),
         "inverse_temperature": betas,
+        "smallest_eigenvalue": np.exp(-S),
+        "trace_defect": 0 * S,
     }.items():
         builder.add(name, values, 1e-13)
     if driven:
@@ -116,7 +118,7 @@ def make_ledger(
     builder.add("steady_state_multiplicity", 1)
     builder.describe(
         title=TITLE, equation="Davies", dimension=2, method="secular propagator", error=3e-13,
-        versions=software_versions(), seed="none", model=MODEL,
+        versions=software_versions(), seed="none", model=MODEL, kind="davies", driven=int(driven),
     )  # fmt: skip
     return builder.build()
 

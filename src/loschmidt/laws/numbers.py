@@ -13,7 +13,7 @@ __all__ = ["numbers"]
 
 @law(
     name="numbers",
-    statement="no account is NaN",
+    statement="every account is a number",
     source="breuer2002",
     citation="definition",
     unit="1",
