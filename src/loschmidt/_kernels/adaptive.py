@@ -48,26 +48,22 @@ from loschmidt._kernels.linear_rates import (
 __all__ = ["advance", "advance_series"]
 
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 8.0
-_BLOCK = 1024
 _ROUND_OFF = 1e-15  # error that one step adds to the state whatever its length, relative
 _SERIES_TARGET = 0.05  # tolerances that a step of a series takes: errors add up, and smaller ones cost little
 
 
 @jit(error_model="numpy")
 def _combine(columns, weights, row, slopes, first, last, out):  # type: ignore[no-untyped-def]
-    # Three slopes at a time; a row of columns ends with -1, and what follows has weight zero. In blocks that stay in
-    # the fastest cache while they are added to.
-    for begin in range(first, last, _BLOCK):
-        end = min(begin + _BLOCK, last)
-        for i in range(begin, end):
-            out[i] = 0.0
-        for k in range(0, columns.shape[1], 3):
-            if columns[row, k] < 0:
-                break
-            a, b, c = columns[row, k], max(columns[row, k + 1], 0), max(columns[row, k + 2], 0)
-            x, y, z = weights[row, k], weights[row, k + 1], weights[row, k + 2]
-            for i in range(begin, end):
-                out[i] += x * slopes[a, i] + y * slopes[b, i] + z * slopes[c, i]
+    # Three slopes at a time; a row of columns ends with -1, and what follows has weight zero.
+    for i in range(first, last):
+        out[i] = 0.0
+    for k in range(0, columns.shape[1], 3):
+        if columns[row, k] < 0:
+            return
+        a, b, c = columns[row, k], max(columns[row, k + 1], 0), max(columns[row, k + 2], 0)
+        x, y, z = weights[row, k], weights[row, k + 1], weights[row, k + 2]
+        for i in range(first, last):
+            out[i] += x * slopes[a, i] + y * slopes[b, i] + z * slopes[c, i]
 
 
 @jit(error_model="numpy")

@@ -1,4 +1,4 @@
-"""Driven master equations by an adaptive Runge–Kutta method of order eight, heat and work under the same control."""
+"""Driven master equations by adaptive one-step methods of high order, heat and work under the same control."""
 
 from __future__ import annotations
 
@@ -56,6 +56,8 @@ _SCANNED = 8  # times an output interval at which a drive is looked at, at least
 @dataclass(frozen=True)
 class RungeKutta:
     """Adaptive eighth-order Runge–Kutta method with dense output (:cite:t:`hairer1993`), compiled where it pays.
+
+    Up to dimension 8, and with baths that do not follow the drive, steps are power series of up to order 24 instead.
 
     Heat of each bath, work of the drive, switching work and particles are integrated together with the state. The
     drive's coefficients are first turned into polynomials on pieces, and no step leaves a piece, so that a pulse is
