@@ -6,8 +6,8 @@ Kernels may therefore call kernels, in the same module or another, and no module
 is the plain Python function, which the tests run beside the compiled one.
 
 Machine code is cached beside the module or in the user's cache folder; where neither can be written, the kernel is
-compiled anew in each process. The cache watches the file of the kernel only: after a change in a kernel of *another*
-file that it calls, delete ``__pycache__``. ``fastmath`` stays off, because NaN and infinity must survive.
+compiled anew in each process. The cache is renewed when any file of this folder changes, because a kernel holds the
+code of those it calls. ``fastmath`` stays off, because NaN and infinity must survive.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 __all__ = ["Compiled", "jit", "prange"]
@@ -56,9 +57,12 @@ class Compiled(Generic[Arguments, Result]):
 
         function = _resolve(cast(types.FunctionType, self.py_func))
         try:
-            return numba.njit(cache=True, **self.options)(function)
+            compiled = numba.njit(cache=True, **self.options)(function)
         except RuntimeError:  # Numba found no folder where it may keep the machine code
             return numba.njit(**self.options)(function)
+        # By itself Numba looks at the kernel's own file only and would keep the old code of the kernels it calls.
+        compiled._cache._cache_file._source_stamp = _stamp()
+        return compiled
 
 
 def jit(**options: Any) -> Callable[[Callable[Arguments, Result]], Compiled[Arguments, Result]]:
@@ -80,6 +84,13 @@ def jit(**options: Any) -> Callable[[Callable[Arguments, Result]], Compiled[Argu
     if options.keys() & {"cache", "fastmath", "forceobj"}:
         raise TypeError("`cache`, `fastmath` and `forceobj` are decided here, for every kernel alike.")
     return lambda function: Compiled(function, options)
+
+
+@functools.cache
+def _stamp() -> tuple[int, int]:
+    """Return what tells one state of the kernels' sources from another."""
+    found = [path.stat() for path in Path(__file__).parent.glob("*.py")]
+    return max(one.st_mtime_ns for one in found), sum(one.st_size for one in found)
 
 
 def _resolve(function: types.FunctionType) -> types.FunctionType:

@@ -98,7 +98,7 @@ class RungeKutta:
     @property
     def name(self) -> str:
         """Short name for reports."""
-        return "Runge–Kutta of order 8"
+        return "adaptive Runge–Kutta or power series"
 
     def evolve(
         self, process: OpenSystem, state: ComplexMatrix, times: RealVector, report: Callable[[float], None]
