@@ -92,7 +92,7 @@ class UnitSystem:
     True
     >>> round(lab.energy("5 GHz") / lab.temperature("20 mK"), 3)
     11.998
-    >>> lab.rate("1 MHz"), lab.time("2 us")
+    >>> lab.rate("1 1/us"), lab.time("2 us")
     (0.001, 2000.0)
     >>> lab.energy_label, round(lab.to_lab(lab.energy("5 GHz"), "energy"), 12)
     ('h·GHz', 5.0)
