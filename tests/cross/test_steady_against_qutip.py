@@ -74,7 +74,7 @@ def test_redfield(seed):
 
 
 def test_qutip_states_are_taken_and_given():
-    process = random_davies(0, 3, (1.0,)).with_dims((3,))
+    process = random_davies(0, 3, (1.0,))
     start = qutip.Qobj(random_state(np.random.default_rng(0), 3))
     settled = steady_state(process, start)
     assert settled.to_qutip().dims == [[3], [3]]

@@ -170,7 +170,7 @@ def _sparse_jumps(dissipator: Dissipator, levels: EnergyLevels | None, inside_le
         dissipator = dissipator.as_jumps
     if isinstance(dissipator, JumpDissipator):
         jumps = dissipator.jumps if levels is None else levels.to_eigenbasis(dissipator.jumps)
-        return _from_dense(jumps, dissipator.rates), dissipator.completely_positive_by_construction
+        return _from_dense(jumps, dissipator.rates), bool((dissipator.rates >= 0).all())
     if isinstance(dissipator, RedfieldDissipator):
         assert levels is not None
         return _redfield_jumps(dissipator, levels), False

@@ -185,9 +185,7 @@ def _add_exchanges(builder: LedgerBuilder, evolution: Evolution, seen: Frames) -
         builder.add("chemical_work", (mu * evolution.particles).sum(axis=-1), spread)
     if isinstance(process, DrivenGenerator):
         builder.add("drive_power", seen.drive_power, seen.drive_norm * (evolution.error + 1e-15))
-        # The drive is known as a table of polynomials, to 1e-13 of its size; work asks for their derivative.
-        table_error = 1e-11 * float(np.abs(seen.energy).max())
-        builder.add("work", evolution.work, spread + table_error)
+        builder.add("work", evolution.work, spread)
     if seen.switches:
         builder.add("switching_power", seen.switching_power, seen.switching_norm * (evolution.error + 1e-15))
         builder.add("switching_work", evolution.switching_work, spread)

@@ -26,7 +26,7 @@ _ADIABATIC = (
     "adiabatic_operator_minimum",
 )
 _FAITHFUL = 1e-13
-_ROUND_OFF = 2e-14
+_ROUND_OFF = 4e-15
 #: A steady state that is known less well than this is not used.
 _LARGEST_ERROR = 1e-6
 _LARGEST_DRIVEN_DIMENSION = 16

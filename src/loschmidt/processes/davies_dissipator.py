@@ -51,7 +51,6 @@ class DaviesDissipator:
     particles: IntegerArray
     chemical_potential: float | None = None
     reference: ComplexMatrix | None = None
-    completely_positive_by_construction: bool = True
 
     @property
     def dimension(self) -> int:

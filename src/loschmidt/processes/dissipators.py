@@ -51,10 +51,6 @@ class Dissipator(Protocol):
     def dimension(self) -> int:
         """Dimension d of the system."""
 
-    @property
-    def completely_positive_by_construction(self) -> bool:
-        """Whether the form guarantees complete positivity for non-negative rates."""
-
     def apply(self, state: ComplexMatrix) -> ComplexMatrix:
         """Return D(ρ) for states (..., d, d)."""
 
@@ -102,11 +98,6 @@ class JumpDissipator:
     def dimension(self) -> int:
         """Dimension d of the system."""
         return int(self.jumps.shape[-1])
-
-    @property
-    def completely_positive_by_construction(self) -> bool:
-        """Whether no rate is negative."""
-        return bool((self.rates >= 0).all())
 
     @cached_property
     def decay(self) -> ComplexMatrix:
@@ -169,7 +160,6 @@ class RedfieldDissipator:
     filtered: ComplexMatrix
     reference: ComplexMatrix | None = None
     chemical_potential: float | None = None
-    completely_positive_by_construction: bool = False
 
     @property
     def dimension(self) -> int:

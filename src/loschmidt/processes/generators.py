@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -175,7 +175,3 @@ class Generator:
         from loschmidt.processes.diagnostics import weak_coupling_ratio
 
         return weak_coupling_ratio(self)
-
-    def with_dims(self, dims: tuple[int, ...]) -> Generator:
-        """Return the same generator with another tensor structure."""
-        return replace(self, dims=dims)
