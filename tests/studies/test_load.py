@@ -7,7 +7,7 @@ import pytest
 from tests.studies.models import BASE, changed, line_number
 
 from loschmidt.errors import InputError, ModelFileError
-from loschmidt.studies import ModelSpec, build_model, builtin_model, load_model, parse_model, schema
+from loschmidt.studies import OpenSystemSpec, build_model, builtin_model, load_model, parse_model, schema
 
 H = '"0.5*w*Z_left + 0.5*w*Z_right + g*X_left*X_right"'
 STATE = 'state = "|0,1>"'
@@ -259,7 +259,7 @@ def test_an_unknown_built_in_model():
 
 
 def test_a_model_made_in_python():
-    spec = ModelSpec.model_validate(parse_model(BASE).model_dump(exclude_unset=True))
+    spec = OpenSystemSpec.model_validate(parse_model(BASE).model_dump(exclude_unset=True))
     assert build_model(spec).process.bath_names == ("hot", "cold")
 
 

@@ -8,6 +8,7 @@ import typer
 
 from loschmidt.cli.audit import audit
 from loschmidt.cli.models import models
+from loschmidt.cli.reproduce import reproduce
 from loschmidt.cli.run import run
 from loschmidt.cli.schema import schema
 
@@ -51,3 +52,4 @@ app.command(epilog="Example: loschmidt run qubit.toml --out results")(run)
 app.command(epilog="Example: loschmidt models qubit-relaxation > qubit.toml")(models)
 app.command(epilog="Example: loschmidt schema > model.schema.json")(schema)
 app.command(epilog="Example: loschmidt audit results/ledger.nc")(audit)
+app.command(epilog="Example: loschmidt reproduce h-theorem")(reproduce)

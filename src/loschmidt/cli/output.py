@@ -19,7 +19,7 @@ from loschmidt.errors import InputError
 if TYPE_CHECKING:
     from loschmidt.studies.run import Run
 
-__all__ = ["OutputFolder", "show"]
+__all__ = ["OutputFolder", "show", "terminal_style"]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,11 @@ def show(run: Run, written: Sequence[Path], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(render_json(run, written), indent=2, allow_nan=False))
         return
-    terminal = sys.stdout.isatty()
-    color = terminal and "NO_COLOR" not in os.environ
-    width = shutil.get_terminal_size((100, 24)).columns if terminal else 100
+    color, width = terminal_style()
     typer.echo(render_text(run, written=written, color=color, width=width), color=color)
+
+
+def terminal_style() -> tuple[bool, int]:
+    """Return whether standard output takes colours, and how many columns it has."""
+    terminal = sys.stdout.isatty()
+    return terminal and "NO_COLOR" not in os.environ, (shutil.get_terminal_size((100, 24)).columns if terminal else 100)

@@ -11,7 +11,7 @@ from loschmidt.errors import InputError
 from loschmidt.models import MODELS, Model
 
 if TYPE_CHECKING:
-    from loschmidt.studies.spec import ModelSpec
+    from loschmidt.studies.model_spec import ModelSpec
 
 __all__ = ["find_builtin", "read_model"]
 

@@ -27,7 +27,7 @@ class Audit:
     Attributes
     ----------
     findings : tuple of Finding
-        One per law.
+        One per law that concerns this kind of process.
     validity : tuple of Finding
         How far the equation itself can be trusted.
 
@@ -71,7 +71,7 @@ class Audit:
 
 
 def audit(ledger: Ledger) -> Audit:
-    """Hold a ledger against every law and report on the validity of its equation.
+    """Hold a ledger against every law that concerns its kind of process, and report on the validity of its equation.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def audit(ledger: Ledger) -> Audit:
     """
     if not isinstance(ledger, Ledger):
         raise InputError(f"`ledger` must be a Ledger, but it is a {type(ledger).__name__}. Call build_ledger() first.")
-    return Audit(tuple(examine(one, ledger) for one in LAWS), validity_findings(ledger))
+    return Audit(tuple(examine(one, ledger) for one in LAWS if one.concerns(ledger)), validity_findings(ledger))
 
 
 def examine(law: Law, ledger: Ledger) -> Finding:

@@ -61,6 +61,8 @@ class Law:
         The likely cause of a violation, and what to do.
     margin : callable
         Maps a ledger to a :class:`Margin`.
+    families : tuple of str
+        Kinds of process that the law speaks of; empty for every kind.
     """
 
     name: str
@@ -73,9 +75,14 @@ class Law:
     equality: bool
     cause: str
     margin: Callable[[Ledger], Margin]
+    families: tuple[str, ...] = ("open system",)
+
+    def concerns(self, ledger: Ledger) -> bool:
+        """Return whether the law speaks of this kind of process."""
+        return not self.families or ledger.family in self.families
 
 
-def law(
+def law(  # noqa: PLR0913 - keywords only, each a field of Law
     *,
     name: str,
     statement: str,
@@ -86,10 +93,11 @@ def law(
     guaranteed_for: tuple[Condition, ...] = (),
     equality: bool = False,
     cause: str,
+    families: tuple[str, ...] = ("open system",),
 ) -> Callable[[Callable[[Ledger], Margin]], Law]:
     """Return a decorator that turns a margin function into a :class:`Law`."""
 
     def decorate(margin: Callable[[Ledger], Margin]) -> Law:
-        return Law(name, statement, source, citation, unit, needs, guaranteed_for, equality, cause, margin)
+        return Law(name, statement, source, citation, unit, needs, guaranteed_for, equality, cause, margin, families)
 
     return decorate

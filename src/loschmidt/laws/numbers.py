@@ -20,6 +20,7 @@ __all__ = ["numbers"]
     needs=(),
     equality=True,
     cause="A number was lost on the way; please report the model.",
+    families=(),
 )
 def numbers(ledger: Ledger) -> Margin:
     """Minus the count of undefined entries, errors included."""

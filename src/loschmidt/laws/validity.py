@@ -17,7 +17,7 @@ _SMALL = 1e-9
 
 def validity_findings(ledger: Ledger) -> tuple[Finding, ...]:
     """Return one finding per question of validity that applies to the ledger."""
-    found = (check(ledger) for check in _CHECKS)
+    found = (check(ledger) for check in _CHECKS.get(ledger.family, ()))
     return tuple(finding for finding in found if finding is not None)
 
 
@@ -120,16 +120,18 @@ def _truncation(ledger: Ledger) -> Finding | None:
     return _made("truncation", "p_top ≪ 1", good, occupied, reason, "" if good else "Keep more levels of the mode.")
 
 
-_CHECKS: tuple[Callable[[Ledger], Finding | None], ...] = (
-    _secular,
-    _weak_coupling,
-    _local_coupling,
-    _positivity,
-    _uniqueness,
-    _covariance,
-    _grouping,
-    _truncation,
-)
+_CHECKS: dict[str, tuple[Callable[[Ledger], Finding | None], ...]] = {
+    "open system": (
+        _secular,
+        _weak_coupling,
+        _local_coupling,
+        _positivity,
+        _uniqueness,
+        _covariance,
+        _grouping,
+        _truncation,
+    ),
+}
 
 
 def _ratio(ledger: Ledger, name: str, account: str, statement: str, remedy: str) -> Finding | None:

@@ -17,8 +17,7 @@ from loschmidt.ledger.accounts import account
 __all__ = ["Ledger", "software_versions"]
 
 _FORMAT = "loschmidt ledger 1"
-_ALWAYS_THERE = ("time", "energy", "heat", "smallest_eigenvalue", "trace_defect")
-_NOTED = ("equation", "method", "driven", "kind", "versions")
+_NOTED = ("family", "equation", "method", "versions", "accounts")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +29,7 @@ class Ledger:
     data : xarray.Dataset
         One variable per account with attributes ``symbol``, ``unit``, ``long_name`` and ``source``; the absolute error
         of account `x` is the variable ``x_error``. Accounts that do not apply are absent, infinities are ``inf``.
+        What runs in continuous time has an axis ``time``; what runs in discrete steps has an axis ``step`` instead.
 
     Examples
     --------
@@ -53,6 +53,20 @@ class Ledger:
     def __contains__(self, name: str) -> bool:
         """Return whether the account applies to this process."""
         return name in self.data
+
+    @property
+    def axis(self) -> str:
+        """The axis along which the process runs, "time" or "step"."""
+        return "step" if "step" in self.data.dims else "time"
+
+    @property
+    def family(self) -> str:
+        """The kind of process, such as "open system", which says which laws concern it."""
+        return str(self.data.attrs["family"])
+
+    def at_start(self, name: str) -> xr.DataArray:
+        """Return an account before anything happened."""
+        return self[name].isel({self.axis: 0})
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -96,7 +110,8 @@ class Ledger:
             raise InputError(f"{str(source)!r} is not a readable netCDF file: {error}") from None
         if data.attrs.pop("format", None) != _FORMAT:
             raise InputError(f"{str(source)!r} is a netCDF file, but not a ledger that this version can read.")
-        if missing := [name for name in _ALWAYS_THERE if name not in data] + [k for k in _NOTED if k not in data.attrs]:
+        wanted = str(data.attrs.get("accounts", "")).split()
+        if missing := [k for k in _NOTED if k not in data.attrs] + [name for name in wanted if name not in data]:
             raise InputError(f"{str(source)!r} is not a complete ledger: it lacks {', '.join(missing)}.")
         if "state_real" in data:
             state = data["state_real"] + 1j * data["state_imaginary"]
@@ -105,12 +120,21 @@ class Ledger:
 
 
 class LedgerBuilder:
-    """Collects accounts and turns them into a :class:`Ledger`; used by the keepers only."""
+    """Collects accounts and turns them into a :class:`Ledger`; used by the keepers only.
 
-    def __init__(self, coordinates: dict[str, Any]) -> None:
+    Parameters
+    ----------
+    family : str
+        Kind of process, which says which laws concern it.
+    coordinates : dict
+        Labels of the axes; with "step" among them, accounts run over steps instead of times.
+    """
+
+    def __init__(self, family: str, coordinates: dict[str, Any]) -> None:
         self._coordinates = coordinates
+        self._axis = "step" if "step" in coordinates else "time"
         self._variables: dict[str, Any] = {}
-        self._attributes: dict[str, Any] = {}
+        self._attributes: dict[str, Any] = {"family": family, "versions": software_versions()}
 
     def add(self, name: str, values: Any, error: Any = None) -> None:
         """Add an account, with its absolute error broadcastable to it."""
@@ -123,10 +147,11 @@ class LedgerBuilder:
             "source": entry.source,
             "cumulative": int(entry.cumulative),
         }
-        self._variables[name] = (entry.axes, array, attributes)
+        axes = tuple(self._axis if axis == "time" else axis for axis in entry.axes)
+        self._variables[name] = (axes, array, attributes)
         if error is not None:
             spread = np.broadcast_to(np.asarray(error, dtype=np.float64), array.shape).copy()
-            self._variables[f"{name}_error"] = (entry.axes, spread, {"long_name": f"absolute error of {name}"})
+            self._variables[f"{name}_error"] = (axes, spread, {"long_name": f"absolute error of {name}"})
 
     def __contains__(self, name: str) -> bool:
         """Return whether an account has been added."""
@@ -146,13 +171,18 @@ class LedgerBuilder:
 
     def add_states(self, states: Any) -> None:
         """Keep the states themselves."""
-        self._variables["state"] = (("time", "row", "column"), np.asarray(states), {"long_name": "density matrix"})
+        self._variables["state"] = ((self._axis, "row", "column"), np.asarray(states), {"long_name": "density matrix"})
 
     def build(self) -> Ledger:
         """Return the finished ledger."""
         used = {axis for variable in self._variables.values() for axis in variable[0]}
-        coordinates = {name: values for name, values in self._coordinates.items() if name in used}
-        return Ledger(xr.Dataset(self._variables, coords=coordinates, attrs=self._attributes))
+        coordinates = {
+            name: values
+            for name, values in self._coordinates.items()
+            if (values[0] if isinstance(values, tuple) else name) in used
+        }
+        ledger = Ledger(xr.Dataset(self._variables, coords=coordinates, attrs=self._attributes))
+        return Ledger(ledger.data.assign_attrs(accounts=" ".join(ledger.accounts)))
 
 
 def software_versions() -> str:

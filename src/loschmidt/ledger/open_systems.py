@@ -21,7 +21,7 @@ from loschmidt.ledger.clausius import (
 )
 from loschmidt.ledger.frames import Frames, frames
 from loschmidt.ledger.free_energies import add_free_energies
-from loschmidt.ledger.ledger import Ledger, LedgerBuilder, software_versions
+from loschmidt.ledger.ledger import Ledger, LedgerBuilder
 from loschmidt.ledger.resolution import add_resolved
 from loschmidt.ledger.stationary import add_adiabatic_split
 from loschmidt.ledger.validity import add_validity
@@ -29,7 +29,7 @@ from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import RealVector
 
-__all__ = ["build_ledger"]
+__all__ = ["keep_open_system"]
 
 _RESOLUTIONS = ("frequency", "transition")
 _INTEGRATED = (
@@ -42,65 +42,20 @@ _INTEGRATED = (
 )
 
 
-def build_ledger(
+def keep_open_system(
     evolution: Evolution,
-    resolve: Collection[str] = (),
-    *,
-    title: str = "",
-    mode_projectors: Sequence[object] = (),
-    keep_states: bool = True,
-    progress: bool = False,
+    title: str,
+    resolve: Collection[str],
+    mode_projectors: Sequence[object],
+    keep_states: bool,
+    progress: bool,
 ) -> Ledger:
-    """Return the ledger of an evolution: who gave what, and how well each number is known.
-
-    Parameters
-    ----------
-    evolution : Evolution
-        From :func:`~loschmidt.evolution.evolve`.
-    resolve : collection of str
-        "frequency" adds the entropy production per magnitude of the Bohr frequency, "transition" that per pair of
-        levels.
-    title : str
-        What reports call the process.
-    mode_projectors : sequence of (d, d)
-        Projectors onto the last kept level of each truncated mode, whose occupation the ledger records.
-    keep_states : bool
-        Whether to store the density matrices too.
-    progress : bool
-        Show a progress bar on anything longer than two seconds.
-
-    Returns
-    -------
-    Ledger
-
-    Raises
-    ------
-    InputError
-        If a resolution is unknown or does not apply.
-
-    Notes
-    -----
-    Heat, work and entropy production over time are integrated, not differenced. Where the state is not positive there
-    is no entropy: those accounts are left out, with the reason.
-
-    Examples
-    --------
-    >>> from loschmidt import Bath, GlauberSpectrum, davies_generator, evolve
-    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
-    >>> process = davies_generator(np.diag([0.0, 1.0]), [bath])
-    >>> ledger = build_ledger(evolve(process, [0, 1], [0.0, 10.0]))
-    >>> bool(ledger["entropy_production"][-1] > 0)
-    True
-    """
-    if not isinstance(evolution, Evolution):
-        raise InputError(
-            f"`evolution` must be an Evolution, but it is a {type(evolution).__name__}. Call evolve() first."
-        )
+    """Return the ledger of a master equation; see :func:`~loschmidt.ledger.build.build_ledger`."""
     if unknown := sorted(set(resolve) - set(_RESOLUTIONS)):
         raise InputError(f"`resolve` must be among {', '.join(_RESOLUTIONS)}, but it has {unknown[0]!r}.")
     process = evolution.process
     seen = frames(evolution, evolution.times, evolution.components)
-    builder = LedgerBuilder({"time": evolution.times, "bath": list(process.bath_names)})
+    builder = LedgerBuilder("open system", {"time": evolution.times, "bath": list(process.bath_names)})
     _describe(builder, evolution, title)
     _add_state_functions(builder, evolution, seen)
     _add_exchanges(builder, evolution, seen)
@@ -134,7 +89,6 @@ def _describe(builder: LedgerBuilder, evolution: Evolution, title: str) -> None:
         method=evolution.method.name,
         method_settings=repr(evolution.method),
         error=float(evolution.error.max()),
-        versions=software_versions(),
         seed="none: nothing is drawn at random",
         driven=int(isinstance(process, DrivenGenerator)),
         baths_follow=int(isinstance(process, DrivenGenerator) and process.follows),

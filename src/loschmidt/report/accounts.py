@@ -129,9 +129,9 @@ def reported(run: Run, name: str) -> Reported | None:
         return None
     data, error = run.ledger[name], run.ledger.error(name)
     kind = str(data.attrs.get("unit", "1"))
-    lead = [axis for axis in ("time",) if axis in data.dims]
+    lead = [axis for axis in (run.ledger.axis,) if axis in data.dims]
     order = [*lead, *(axis for axis in data.dims if axis not in lead)]
-    last = str(order[-1]) if order and order[-1] != "time" else None
+    last = str(order[-1]) if order and order[-1] != run.ledger.axis else None
     members = tuple(str(member) for member in data[last].values) if last else ()
     return Reported(
         name=name,
@@ -146,8 +146,11 @@ def reported(run: Run, name: str) -> Reported | None:
 
 
 def times_of(run: Run) -> RealVector:
-    """Return the times (T,) in the time unit of the model."""
-    times: RealVector = np.asarray(run.units.to_lab(run.ledger.data["time"].values, "time"))
+    """Return the times (T,) in the time unit of the model, or the numbers of the steps."""
+    values = run.ledger.data[run.ledger.axis].values
+    if run.ledger.axis == "step":
+        return np.asarray(values, dtype=np.float64)
+    times: RealVector = np.asarray(run.units.to_lab(values, "time"))
     return times
 
 

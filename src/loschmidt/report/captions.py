@@ -34,8 +34,8 @@ class Caption:
 
 def captions(run: Run) -> dict[str, Caption]:
     """Return the caption of every figure, by the names of :func:`~loschmidt.report.figures.figures`."""
-    times, unit = times_of(run), run.units.label("time")
-    span = f"Time from {format_number(times[0])} to {format_number(times[-1])} {unit}".rstrip()
+    times, unit = times_of(run), run.units.label("time") if run.ledger.axis == "time" else ""
+    span = f"{run.ledger.axis.title()} from {format_number(times[0])} to {format_number(times[-1])} {unit}".rstrip()
     return {
         name: Caption(title, text, typographic(f"{title}. {span}. {_course(run, accounts)}"))
         for name, (title, accounts, text) in ((name, write(run)) for name, write in _WRITERS.items())

@@ -26,7 +26,9 @@ class Heading:
     title, equation, method : str
         What was run and how.
     dimension, n_times : int
-        Size of the Hilbert space, and number of times.
+        Size of the Hilbert space, and number of times or of steps, the input among them.
+    counted : str
+        "time" or "step".
     baths : tuple of str
         Names.
     error : float
@@ -38,17 +40,19 @@ class Heading:
     method: str
     dimension: int
     n_times: int
+    counted: str
     baths: tuple[str, ...]
     error: float
 
     @property
     def facts(self) -> list[str]:
         """The facts in the order and words of a header line."""
+        length = self.n_times - 1 if self.counted == "step" else self.n_times
         return [
             self.equation,
-            plural(len(self.baths), "bath"),
+            *([plural(len(self.baths), "bath")] if self.baths else []),
             f"d = {self.dimension}",
-            plural(self.n_times, "time"),
+            plural(length, self.counted),
             f"{self.method}, error ≤ {format_size(self.error)}",
         ]
 
@@ -61,7 +65,8 @@ def heading(run: Run) -> Heading:
         equation=str(attributes.get("equation", "")),
         method=str(attributes.get("method", "")),
         dimension=int(attributes.get("dimension", 0)),
-        n_times=int(run.ledger.data.sizes["time"]),
+        n_times=int(run.ledger.data.sizes[run.ledger.axis]),
+        counted=run.ledger.axis,
         baths=bath_names(run),
         error=float(np.max(attributes.get("error", np.nan))),
     )

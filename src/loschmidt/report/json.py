@@ -50,7 +50,7 @@ def render_json(run: Run, written: Sequence[Path] = ()) -> dict[str, Any]:
         "equation": head.equation,
         "dimension": head.dimension,
         "baths": list(bath_names(run)),
-        "times": {"number": head.n_times, "start": json_number(times[0]), "end": json_number(times[-1])},
+        f"{run.ledger.axis}s": {"number": head.n_times, "start": json_number(times[0]), "end": json_number(times[-1])},
         "method": head.method,
         "error": json_number(head.error),
         "units": {kind: unit_label(run.units, kind) or "1" for kind in ("energy", "time", "entropy", "power")},
@@ -114,7 +114,7 @@ def _other(run: Run, name: str) -> dict[str, Any]:
     account = reported(run, name)
     assert account is not None
     tree: dict[str, Any] = {"symbol": account.symbol, "unit": account.unit or "1"}
-    if "time" in run.ledger[name].dims:
+    if run.ledger.axis in run.ledger[name].dims:
         first, last = account.values[0], account.values[-1]
         return tree | {"start": _tree(first, account.members), "end": _tree(last, account.members), "total": None}
     if account.members:

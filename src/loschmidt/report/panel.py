@@ -37,8 +37,9 @@ class Panel:
     def __init__(self, run: Run, title: str) -> None:
         self.figure, self.axes = new_figure(title)
         self.times: RealVector = times_of(run)
-        self.time_unit = run.units.label("time")
-        self.logarithmic = _is_logarithmic(self.times)
+        self.axis = run.ledger.axis
+        self.time_unit = run.units.label("time") if self.axis == "time" else ""
+        self.logarithmic = self.axis == "time" and _is_logarithmic(self.times)
         self._infinite: dict[str, RealVector] = {}
 
     def line(self, values: RealVector, label: str, symbol: str, **style: Any) -> None:
@@ -78,7 +79,7 @@ class Panel:
     def finish(self, quantity: str, unit: str, columns: int = 4, *, zero_line: bool = True) -> Figure:
         """Name the axes with their units, mark infinities, add the legend, and return the figure."""
         axes, times = self.axes, self.times
-        axes.set_xlabel(f"time t ({self.time_unit or 'model units'})")
+        axes.set_xlabel(f"time t ({self.time_unit or 'model units'})" if self.axis == "time" else "step")
         first = times[times > 0][0] if self.logarithmic else times[0]
         if self.logarithmic:
             axes.set_xscale("log")

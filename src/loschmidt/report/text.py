@@ -20,6 +20,7 @@ from loschmidt.report.findings import (
 )
 from loschmidt.report.heading import heading
 from loschmidt.report.numbers import display_width, format_number, format_size, pad, with_minus_signs
+from loschmidt.report.terminal import BOLD, DIM, Paint, wrapped, written_lines
 
 if TYPE_CHECKING:
     from loschmidt.laws.finding import Finding
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["render_text"]
 
-_BOLD, _DIM = "1", "2"
 _COLOURS = {"VIOLATED": "1;31", "EXEMPT": "33", "HOLDS": "32", "TIGHT": "36", "UNTESTED": "2"}
 #: Accounts that the terminal leaves to the page: parts told in a note, and what compares with single baths.
 _NOT_IN_TEXT = {
@@ -73,33 +73,23 @@ def render_text(run: Run, *, written: Sequence[Path] = (), color: bool = False, 
     <BLANKLINE>
     Audit   ... hold · ... tight · 0 violated · ...
     """
-    paint = _Paint(color)
+    paint = Paint(color)
     columns = width if width > 72 else 72
     lines = [*_header(run, paint, columns), "", *_audit(run, paint, columns), "", *_ledger(run, paint, columns)]
     if written:
-        lines += ["", *_written(written, paint, columns)]
+        lines += ["", *written_lines(written, paint, columns)]
     return "\n".join(line.rstrip() for line in lines)
 
 
-class _Paint:
-    """Wraps text into ANSI codes, or leaves it alone."""
-
-    def __init__(self, enabled: bool) -> None:
-        self.enabled = enabled
-
-    def __call__(self, text: str, code: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self.enabled and text else text
-
-
-def _header(run: Run, paint: _Paint, width: int) -> list[str]:
+def _header(run: Run, paint: Paint, width: int) -> list[str]:
     head = heading(run)
     facts = " · ".join(head.facts)
     if display_width(head.title) + 4 + display_width(facts) <= width:
-        return [f"{paint(head.title, _BOLD)}    {facts}"]
-    return [paint(head.title, _BOLD), *("  " + line for line in _wrapped(head.facts, width - 2, " · "))]
+        return [f"{paint(head.title, BOLD)}    {facts}"]
+    return [paint(head.title, BOLD), *("  " + line for line in wrapped(head.facts, width - 2, " · "))]
 
 
-def _audit(run: Run, paint: _Paint, width: int) -> list[str]:
+def _audit(run: Run, paint: Paint, width: int) -> list[str]:
     counts = [
         paint(
             f"{run.audit.counts()[verdict]} {word}",
@@ -109,13 +99,13 @@ def _audit(run: Run, paint: _Paint, width: int) -> list[str]:
     ]
     findings = sorted_findings(run.audit)
     name_width = max([display_width(finding.name) for finding in findings], default=0)
-    lines = [f"{paint('Audit', _BOLD)}   {' · '.join(counts)}"]
+    lines = [f"{paint('Audit', BOLD)}   {' · '.join(counts)}"]
     for finding in findings:
         lines += _finding(finding, run, paint, width, name_width)
     return lines + _validity(run, paint, width)
 
 
-def _finding(finding: Finding, run: Run, paint: _Paint, width: int, name_width: int) -> list[str]:
+def _finding(finding: Finding, run: Run, paint: Paint, width: int, name_width: int) -> list[str]:
     verdict, place = finding.verdict.name, place_of(finding, run)
     head = f"  {paint(pad(verdict, 9), _COLOURS[verdict])} {pad(finding.name, name_width)}  "
     indent = 14 + name_width
@@ -124,15 +114,15 @@ def _finding(finding: Finding, run: Run, paint: _Paint, width: int, name_width: 
     room = width - indent - display_width(citation) - 2
     statement, number = _QUANTIFIER.sub("", finding.statement), number_of(finding, place, run)
     said = with_minus_signs("; ".join(filter(None, [statement, number])))
-    first, *rest = [said] if display_width(said) <= room else _wrapped(with_minus_signs(statement).split(), room)
-    body = [pad(first, room + 2) + paint(citation, _DIM), *rest]
+    first, *rest = [said] if display_width(said) <= room else wrapped(with_minus_signs(statement).split(), room)
+    body = [pad(first, room + 2) + paint(citation, DIM), *rest]
     if first != said:
-        body += _wrapped(with_minus_signs(number).split(), width - indent)
-    body += _wrapped(with_minus_signs(explanation_of(finding)).split(), width - indent)
+        body += wrapped(with_minus_signs(number).split(), width - indent)
+    body += wrapped(with_minus_signs(explanation_of(finding)).split(), width - indent)
     return [head + body[0], *(" " * indent + line for line in body[1:] if line)]
 
 
-def _validity(run: Run, paint: _Paint, width: int) -> list[str]:
+def _validity(run: Run, paint: Paint, width: int) -> list[str]:
     """Return a line for each doubt and each remark, and what is valid in one line."""
     told = [
         (
@@ -149,18 +139,18 @@ def _validity(run: Run, paint: _Paint, width: int) -> list[str]:
         told.append(("HOLDS", "valid", valid, " · "))
     lines = []
     for colour, label, words, separator in told:
-        body = _wrapped(words, width - 12, separator)
+        body = wrapped(words, width - 12, separator)
         lines += [f"  {paint(pad(label, 9), _COLOURS[colour])} {body[0]}", *(" " * 12 + line for line in body[1:])]
     return lines
 
 
-def _ledger(run: Run, paint: _Paint, width: int) -> list[str]:
+def _ledger(run: Run, paint: Paint, width: int) -> list[str]:
     rows = [row for row in ledger_rows(run) if _is_shown(row, len(run.ledger.data.coords.get("bath", ())))]
     label_width = max([display_width(_label(row)) for row in rows], default=0)
     cells = [[format_number(value, error=row.error) for value in (row.start, row.end, row.total)] for row in rows]
     column = max([10, *(display_width(cell) + 2 for line in cells for cell in line)])
     titles = "".join(pad(title, column, right=True) for title in ("start", "end", "total"))
-    lines = [f"{paint(pad('Ledger', label_width + 2), _BOLD)}{paint(titles, _DIM)}"]
+    lines = [f"{paint(pad('Ledger', label_width + 2), BOLD)}{paint(titles, DIM)}"]
     for row, numbers in zip(rows, cells, strict=True):
         line = f"  {pad(_label(row), label_width)}" + "".join(pad(cell, column, right=True) for cell in numbers)
         notes = [f"= {part}" for part in row.explanation]
@@ -188,23 +178,3 @@ def _visible_error(row: Row) -> str:
     if row.error <= (0.5e-3 * size if size < 1e-3 else 0.5e-4) or size == 0:
         return ""
     return f"± {format_size(row.error)}"
-
-
-def _written(written: Sequence[Path], paint: _Paint, width: int) -> list[str]:
-    folder = written[0].parent
-    names = [path.name if path.parent == folder else str(path) for path in written]
-    lines = _wrapped([f"{folder}/", *names], width - 9, "  ")
-    return [f"{paint('Written', _BOLD)}  {lines[0]}", *(" " * 9 + line for line in lines[1:])]
-
-
-def _wrapped(words: Sequence[str], width: int, separator: str = " ") -> list[str]:
-    """Return words joined into lines of at most `width` columns."""
-    lines = [""]
-    for word in words:
-        extended = lines[-1] + separator + word if lines[-1] else word
-        if lines[-1] and display_width(extended) > width:
-            lines[-1] += separator.rstrip()
-            lines.append(word)
-        else:
-            lines[-1] = extended
-    return lines

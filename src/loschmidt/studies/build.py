@@ -80,7 +80,7 @@ class Parts:
     broken: frozenset[str] = field(default=frozenset())
 
 
-def build_model(spec: files.ModelSpec, method: str | Method | None = None) -> Prepared:
+def build_model(spec: files.OpenSystemSpec, method: str | Method | None = None) -> Prepared:
     """Return the physics of a model.
 
     Parameters

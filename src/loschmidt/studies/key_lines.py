@@ -9,7 +9,7 @@ import re
 import tomllib
 from bisect import bisect_right
 
-__all__ = ["KeyPath", "line_of", "lines_of_keys"]
+__all__ = ["KeyPath", "key_path", "line_of", "lines_of_keys"]
 
 #: Keys and list indices from the top of the file, such as ``("bath", 1, "spectrum", "cutoff")``.
 KeyPath = tuple[str | int, ...]
@@ -41,6 +41,17 @@ def line_of(path: KeyPath, lines: dict[KeyPath, int]) -> int | None:
         if path[:length] in lines:
             return lines[path[:length]]
     return None
+
+
+def key_path(place: tuple[str | int, ...]) -> KeyPath:
+    """Return the key path of a place that pydantic names, without the tags of unions.
+
+    Examples
+    --------
+    >>> key_path(("bath", 1, "spectrum", "<ohmic>", "cutoff"))
+    ('bath', 1, 'spectrum', 'cutoff')
+    """
+    return tuple(part for part in place if not (isinstance(part, str) and part.startswith("<")))
 
 
 class _Scanner:

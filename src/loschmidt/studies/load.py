@@ -6,7 +6,8 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from copy import deepcopy
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from pydantic import TypeAdapter, ValidationError
 from loschmidt._syntax.error import did_you_mean
 from loschmidt.errors import InputError, ModelFileError, Problem
 from loschmidt.models import MODELS
-from loschmidt.studies.fields import UNKNOWN_KEY
-from loschmidt.studies.key_lines import KeyPath, lines_of_keys
+from loschmidt.studies.fields import shown
+from loschmidt.studies.key_lines import key_path, lines_of_keys
+from loschmidt.studies.kinds import KINDS, Kind
+from loschmidt.studies.model_spec import ModelSpec
 from loschmidt.studies.origin import Origin
-from loschmidt.studies.spec import ModelSpec
 
 __all__ = ["builtin_model", "load_model", "parse_model", "schema"]
 
@@ -71,11 +73,12 @@ def parse_model(text: str, name: str = "model", folder: Path = Path()) -> ModelS
     """
     data = _read(text, name)
     origin = Origin(name, text, folder, lines_of_keys(text))
+    kind = _kind(data, origin)
     try:
-        return ModelSpec.model_validate(data).with_origin(origin)
+        return kind.table.model_validate(data).with_origin(origin)
     except ValidationError as error:
-        problems = [origin.problem(_path(fault["loc"]), fault["msg"]) for fault in error.errors()]
-        raise origin.error(problems + _further_problems(data, error, origin)) from None
+        problems = [origin.problem(key_path(fault["loc"]), fault["msg"]) for fault in error.errors()]
+        raise origin.error(problems + kind.further_problems(data, error, origin)) from None
 
 
 def builtin_model(name: str) -> ModelSpec:
@@ -104,7 +107,7 @@ def schema() -> dict[str, Any]:
     >>> schema()["title"]
     'loschmidt model file'
     """
-    made = ModelSpec.model_json_schema()
+    made = TypeAdapter[Any](reduce(or_, (kind.table for kind in KINDS.values()))).json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": "loschmidt model file"}
 
 
@@ -138,56 +141,9 @@ def _read(text: str, name: str) -> dict[str, Any]:
         raise ModelFileError(name, [Problem("", reason, line)]) from None
 
 
-def _path(place: tuple[str | int, ...]) -> KeyPath:
-    """Return a key path without the tags of unions."""
-    return tuple(part for part in place if not (isinstance(part, str) and part.startswith("<")))
-
-
-def _further_problems(data: dict[str, Any], error: ValidationError, origin: Origin) -> list[Problem]:
-    """Return the faults in those sections of the file that the schema accepts, or that only hold an unknown key."""
-    from loschmidt.studies.build import Parts, faults_of
-
-    rest = deepcopy(data)
-    broken = set()
-    for fault in error.errors():
-        path = _path(fault["loc"])
-        if path[0] == "parameters" and len(path) > 1:
-            broken.add(str(path[1]))
-        if fault["type"] == UNKNOWN_KEY or (path[0] == "parameters" and len(path) > 1):
-            _leave_out(rest, path)
-    sections: dict[str, Any] = {
-        name: _section(name, rest) for name in ("system", "initial", "times", "units", "equation", "method")
-    }
-    if "units" in rest and sections["units"] is None:
-        return []
-    entries: dict[str, Any] = {name: _entries(name, rest) for name in ("bath", "drive")}
-    parameters = _section("parameters", rest)
-    if parameters is None:
-        return []
-    return faults_of(Parts(**sections, **entries, parameters=parameters, broken=frozenset(broken)), origin)
-
-
-def _leave_out(data: Any, path: KeyPath) -> None:
-    for part in path[:-1]:
-        data = data[part]
-    if isinstance(data, dict):
-        data.pop(path[-1], None)
-
-
-def _section(name: str, data: Mapping[str, Any]) -> Any:
-    """Return a section as far as it can be read; None if it is missing or faulty."""
-    field = ModelSpec.model_fields[name]
-    if name not in data:
-        return None if field.is_required() else field.get_default()
-    try:
-        return TypeAdapter[Any](field.annotation or Any).validate_python(data[name])
-    except ValidationError:
-        return None
-
-
-def _entries(name: str, data: Mapping[str, Any]) -> list[Any] | None:
-    """Return the entries of a list of tables, None for those that cannot be read."""
-    entries = data.get(name, [])
-    if not isinstance(entries, list) or (name == "bath" and not entries):
-        return None
-    return [(_section(name, {name: [entry]}) or [None])[0] for entry in entries]
+def _kind(data: Mapping[str, Any], origin: Origin) -> Kind:
+    name = data.get("kind", "open-system")
+    if not isinstance(name, str) or name not in KINDS:
+        said = f"is {shown(name)}.{did_you_mean(str(name), KINDS)}"
+        raise origin.error([origin.problem(("kind",), f"must be one of {', '.join(KINDS)}, but it {said}")])
+    return KINDS[name]

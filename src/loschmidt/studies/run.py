@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from loschmidt.errors import InputError
-from loschmidt.evolution.evolve import Evolution, Method, OpenSystem, evolve
+from loschmidt.evolution.evolve import Method
 from loschmidt.laws.audit import Audit, audit
 from loschmidt.ledger.ledger import Ledger
-from loschmidt.ledger.open_systems import build_ledger
-from loschmidt.studies.build import Prepared, build_model
-from loschmidt.studies.spec import ModelSpec
+from loschmidt.studies.kinds import KINDS
+from loschmidt.studies.model_spec import ModelSpec
 from loschmidt.units import UnitSystem
 
 __all__ = ["Run", "audit_saved", "run_model"]
@@ -32,7 +31,7 @@ class Run:
     units : UnitSystem
         For reports.
     spec, process, evolution
-        Model, process and states; None for a run that was loaded from a saved ledger.
+        Model, process and what it did; None for a run that was loaded from a saved ledger.
     remarks : tuple of str
         What the construction of the model warned of.
 
@@ -47,8 +46,8 @@ class Run:
     audit: Audit
     units: UnitSystem
     spec: ModelSpec | None = None
-    process: OpenSystem | None = None
-    evolution: Evolution | None = None
+    process: Any = None
+    evolution: Any = None
     remarks: tuple[str, ...] = ()
 
 
@@ -81,23 +80,9 @@ def run_model(spec: ModelSpec, *, method: str | Method | None = None, progress: 
     >>> run_model(builtin_model("qubit-relaxation")).audit.violated
     False
     """
-    prepared = build_model(spec, method)
-    try:
-        evolution = evolve(prepared.process, prepared.state, prepared.times, prepared.method, progress=progress)
-    except InputError as error:
-        if method is not None or spec.method.name is None:
-            raise
-        raise spec.origin.error([spec.origin.problem(("method", "name"), str(error))]) from None
-    ledger = build_ledger(
-        evolution,
-        spec.record.resolve,
-        title=spec.title,
-        mode_projectors=prepared.mode_projectors,
-        keep_states=spec.record.states,
-        progress=progress,
-    )
-    ledger = Ledger(ledger.data.assign_attrs(_attributes(spec, prepared)))
-    return Run(ledger, audit(ledger), prepared.units, spec, prepared.process, evolution, prepared.remarks)
+    outcome = KINDS[spec.kind].run(spec, method, progress)
+    ledger = Ledger(outcome.ledger.data.assign_attrs(_attributes(spec, outcome.units)))
+    return Run(ledger, audit(ledger), outcome.units, spec, outcome.process, outcome.evolution, outcome.remarks)
 
 
 def audit_saved(path: str | Path) -> Run:
@@ -122,9 +107,9 @@ def audit_saved(path: str | Path) -> Run:
     return Run(ledger, audit(ledger), _units_of(ledger))
 
 
-def _attributes(spec: ModelSpec, prepared: Prepared) -> dict[str, Any]:
+def _attributes(spec: ModelSpec, units: UnitSystem) -> dict[str, Any]:
     text = spec.origin.text or spec.model_dump_json(indent=2, exclude_unset=True)
-    return {"model": text, "unit_system": json.dumps(asdict(prepared.units))}
+    return {"model": text, "unit_system": json.dumps(asdict(units))}
 
 
 def _units_of(ledger: Ledger) -> UnitSystem:

@@ -1,10 +1,10 @@
-"""What a model file may say: one table type per section, with the description and example of every key."""
+"""What the file of a master equation may say: one table type per section, each key with description and example."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, PrivateAttr, Tag, field_validator
+from pydantic import Discriminator, Field, Tag, field_validator
 
 from loschmidt._syntax.error import did_you_mean
 from loschmidt.studies.fields import (
@@ -18,7 +18,7 @@ from loschmidt.studies.fields import (
     custom_error,
     shown,
 )
-from loschmidt.studies.origin import Origin
+from loschmidt.studies.model_spec import ModelSpec
 
 __all__ = [
     "AnySpectrum",
@@ -34,8 +34,8 @@ __all__ = [
     "InitialSpec",
     "JumpSpec",
     "MethodSpec",
-    "ModelSpec",
     "OhmicSpec",
+    "OpenSystemSpec",
     "RecordSpec",
     "SiteSpec",
     "SpectrumSpec",
@@ -292,8 +292,8 @@ class RecordSpec(Table):
     states: bool = Field(True, description="Keep the density matrices.")
 
 
-class ModelSpec(Table):
-    """A model file: one process, its baths, its initial state, and when to look.
+class OpenSystemSpec(ModelSpec):
+    """A master equation: one system, its baths, its initial state, and when to look.
 
     Examples
     --------
@@ -302,9 +302,6 @@ class ModelSpec(Table):
     'cold'
     """
 
-    title: str = Field(min_length=1, description="One line.", examples=["Qubit in a cold bath"])
-    description: str = Field("", description="What happens and what to look at.")
-    source: str = Field("", description="Where the model comes from.")
     kind: Literal["open-system"] = Field("open-system", description="What kind of process it is.")
     units: UnitsSpec | None = Field(None, description="Laboratory units.")
     parameters: dict[str, Quantity] = Field({}, description="Names for numbers; they may refer to one another.")
@@ -316,16 +313,3 @@ class ModelSpec(Table):
     times: TimesSpec
     method: MethodSpec = MethodSpec.model_construct()
     record: RecordSpec = RecordSpec.model_construct()
-
-    _origin: Origin = PrivateAttr(default=Origin())
-
-    @property
-    def origin(self) -> Origin:
-        """Where the model was read from."""
-        return self._origin
-
-    def with_origin(self, origin: Origin) -> ModelSpec:
-        """Return the same model, known to come from `origin`."""
-        copy = self.model_copy()
-        copy._origin = origin
-        return copy

@@ -1,0 +1,51 @@
+"""The list of papers; a new one is a folder of claims and one entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from loschmidt._syntax.error import did_you_mean
+from loschmidt.errors import InputError
+from loschmidt.papers.paper import Paper
+
+__all__ = ["PAPERS", "find_paper"]
+
+_H_THEOREM = Paper(
+    name="h-theorem",
+    title="H-theorem in quantum physics",
+    citation="Lesovik et al., Scientific Reports 6, 32815 (2016)",
+    sources=("lesovik2016",),
+    modules=(
+        "loschmidt.papers.h_theorem.entropy_gain",
+        "loschmidt.papers.h_theorem.criterion",
+        "loschmidt.papers.h_theorem.leads",
+        "loschmidt.papers.h_theorem.elastic",
+        "loschmidt.papers.h_theorem.spins",
+        "loschmidt.papers.h_theorem.two_level_systems",
+        "loschmidt.papers.h_theorem.phonons",
+        "loschmidt.papers.h_theorem.windows",
+    ),
+)
+
+#: Every paper by its name.
+PAPERS: Mapping[str, Paper] = MappingProxyType({paper.name: paper for paper in (_H_THEOREM,)})
+
+
+def find_paper(name: str) -> Paper:
+    """Return a paper by name.
+
+    Raises
+    ------
+    InputError
+        If there is none of this name, with the nearest one.
+
+    Examples
+    --------
+    >>> find_paper("h-theorem").citation
+    'Lesovik et al., Scientific Reports 6, 32815 (2016)'
+    """
+    if name not in PAPERS:
+        hint = did_you_mean(name, PAPERS) or " `loschmidt reproduce` lists them."
+        raise InputError(f"there is no paper {name!r}.{hint}")
+    return PAPERS[name]

@@ -1,0 +1,31 @@
+"""The figures that show the claims of papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from loschmidt.report.style import figure_style
+from loschmidt.report.svg import svg_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["PAPER_FIGURES", "save_paper_figures"]
+
+#: For every paper its figures by file name, in the order in which they are read.
+PAPER_FIGURES: Mapping[str, Mapping[str, Callable[[], Figure]]] = MappingProxyType({})
+
+
+def save_paper_figures(paper: str, directory: str | Path) -> list[Path]:
+    """Write every figure of a paper as SVG into a folder that exists, and return the paths."""
+    paths = []
+    for name, draw in PAPER_FIGURES.get(paper, {}).items():
+        with figure_style():
+            figure = draw()
+        path = Path(directory) / f"{paper}-{name}.svg"
+        path.write_text(svg_text(figure, name), encoding="utf-8")
+        paths.append(path)
+    return paths
