@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 from hypothesis import strategies as st
 
 from loschmidt.processes import Bath, GlauberSpectrum, OhmicSpectrum, davies_generator
+from loschmidt.processes.channels import Channel, random_channel
 from loschmidt.processes.generators import Generator
 
 seeds = st.integers(0, 2**32 - 1)
 dimensions = st.integers(2, 5)
 betas = st.floats(0.05, 8.0)
+
+
+@st.composite
+def channels(draw: st.DrawFn, d_in: int | None = None, d_out: int | None = None, kraus: int | None = None) -> Channel:
+    """Random channels; what is not given is drawn. Full rank and a single Kraus operator both occur."""
+    n = draw(dimensions) if d_in is None else d_in
+    m = draw(dimensions) if d_out is None else d_out
+    fewest = -(-n // m)
+    count = draw(st.integers(fewest, n * m)) if kraus is None else kraus
+    seed = draw(seeds)
+    # The run-time checks of shapes draw from the global `random`, which Hypothesis forbids inside a strategy.
+    state = random.getstate()
+    channel = random_channel(n, m, np.random.default_rng(seed), count)
+    random.setstate(state)
+    return channel
 
 
 def random_hermitian(rng: np.random.Generator, d: int) -> np.ndarray:

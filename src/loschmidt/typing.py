@@ -11,6 +11,7 @@ __all__ = [
     "ArrayLike",
     "BooleanArray",
     "ComplexMatrix",
+    "ComplexTensor",
     "ComplexVector",
     "IntegerArray",
     "OperatorLike",
@@ -30,6 +31,8 @@ RealVector: TypeAlias = Float[np.ndarray, "*_batch _length"]
 RealArray: TypeAlias = Float[np.ndarray, "*_batch"] | np.float64
 #: A real array of any shape, never a bare number.
 RealTensor: TypeAlias = Float[np.ndarray, "*_shape"]
+#: A complex array of any shape, such as a lattice state with one axis per species.
+ComplexTensor: TypeAlias = Complex[np.ndarray, "*_shape"]
 IntegerArray: TypeAlias = Int[np.ndarray, "*_batch"]
 BooleanArray: TypeAlias = Bool[np.ndarray, "*_batch"]
 
