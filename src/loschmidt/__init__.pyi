@@ -32,6 +32,7 @@ from .information import (
 )
 from .laws import Audit, Finding, Verdict, audit
 from .ledger import Ledger, build_ledger
+from .papers import PAPERS, reproduce
 from .processes import (
     Bath,
     DrudeSpectrum,
@@ -50,6 +51,38 @@ from .processes import (
     partial_secular_generator,
     redfield_generator,
 )
+from .processes.channels import (
+    Channel,
+    amplitude_damping,
+    dephasing,
+    depolarising,
+    erasure_channel,
+    generalised_amplitude_damping,
+    mixed_unitary_channel,
+    pauli_channel,
+    random_channel,
+    reset_channel,
+    unitary_channel,
+)
+from .processes.collisions import collision_chain, divisibility, entropy_backflow, lap_model, two_level_walk
+from .processes.dilations import Dilation, classify, evolve_correlated_start, h_theorem, restricted_unitality
+from .processes.electron_phonon import debye_ladder, frozen_ion, frozen_ions, quantum_ion
+from .processes.gains import (
+    entropy_gain,
+    gain_bounds,
+    minimal_entropy_gain,
+    safe_operator,
+    second_law_violation,
+)
+from .processes.quasi_isolated_window import quasi_isolated_window
+from .processes.scattering import (
+    half_line_scatterer,
+    n_lead_scatterer,
+    passage_scatterer,
+    photon_scatterer,
+    planar_array_scatterer,
+    spin_reservoir_scatterer,
+)
 from .states import (
     energy_levels,
     gibbs_state,
@@ -63,9 +96,12 @@ from .states import (
 from .studies import load_model, run_model
 
 __all__ = [
+    "PAPERS",
     "Audit",
     "Bath",
+    "Channel",
     "ConvergenceError",
+    "Dilation",
     "DrudeSpectrum",
     "Evolution",
     "FermionicSpectrum",
@@ -88,26 +124,54 @@ __all__ = [
     "TabulatedSpectrum",
     "UserSpectrum",
     "Verdict",
+    "amplitude_damping",
     "audit",
     "beta_free_energy",
     "build_ledger",
+    "classify",
+    "collision_chain",
     "davies_generator",
+    "debye_ladder",
+    "dephasing",
+    "depolarising",
+    "divisibility",
     "driven_generator",
     "driven_hamiltonian",
     "energy_levels",
+    "entropy_backflow",
+    "entropy_gain",
+    "erasure_channel",
     "evolve",
+    "evolve_correlated_start",
     "free_energy",
+    "frozen_ion",
+    "frozen_ions",
+    "gain_bounds",
+    "generalised_amplitude_damping",
     "gibbs_relative_entropy",
     "gibbs_state",
     "gkls_generator",
+    "h_theorem",
+    "half_line_scatterer",
     "jump_dissipator",
+    "lap_model",
     "load_model",
     "local_generator",
+    "minimal_entropy_gain",
+    "mixed_unitary_channel",
     "mutual_information",
+    "n_lead_scatterer",
     "partial_secular_generator",
     "partial_trace",
+    "passage_scatterer",
+    "pauli_channel",
+    "photon_scatterer",
     "pinching",
+    "planar_array_scatterer",
     "product_state",
+    "quantum_ion",
+    "quasi_isolated_window",
+    "random_channel",
     "random_density_matrix",
     "random_hamiltonian",
     "random_ket",
@@ -115,8 +179,16 @@ __all__ = [
     "redfield_generator",
     "relative_entropy",
     "relative_entropy_of_coherence",
+    "reproduce",
+    "reset_channel",
+    "restricted_unitality",
     "run_model",
+    "safe_operator",
+    "second_law_violation",
     "shannon_entropy",
+    "spin_reservoir_scatterer",
     "steady_state",
+    "two_level_walk",
+    "unitary_channel",
     "von_neumann_entropy",
 ]

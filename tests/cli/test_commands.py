@@ -213,7 +213,7 @@ def test_models_as_lines_and_as_json():
 
 
 def test_schema_is_json():
-    assert json.loads(call("schema").stdout)["type"] == "object"
+    assert json.loads(call("schema").stdout)["title"] == "loschmidt model file"
 
 
 def test_audit_of_a_saved_ledger(here):

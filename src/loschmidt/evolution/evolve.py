@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import numpy as np
 
@@ -14,6 +14,12 @@ from loschmidt.evolution.progress import progress_reporter
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector, StateLike
+
+if TYPE_CHECKING:
+    from loschmidt.evolution.collisions import CollisionEvolution, CollisionProcess
+    from loschmidt.evolution.transmission import Transmission
+    from loschmidt.processes.channels.channel import Channel
+    from loschmidt.processes.dilations.dilation import Dilation
 
 __all__ = ["Evolution", "Method", "OpenSystem", "evolve"]
 
@@ -106,24 +112,40 @@ class Evolution:
         return [qutip.Qobj(state, dims=[dims, dims]) for state in self.states]
 
 
+@overload
 def evolve(
-    process: OpenSystem,
+    process: OpenSystem, state: StateLike, times: Any, method: Method | None = None, *, progress: bool = False
+) -> Evolution: ...
+
+
+@overload
+def evolve(process: Channel | Dilation, state: StateLike) -> Transmission: ...
+
+
+@overload
+def evolve(
+    process: CollisionProcess, state: StateLike, times: int, *, progress: bool = False
+) -> CollisionEvolution: ...
+
+
+def evolve(
+    process: OpenSystem | Channel | Dilation | CollisionProcess,
     state: StateLike,
-    times: Any,
+    times: Any = None,
     method: Method | None = None,
     *,
     progress: bool = False,
-) -> Evolution:
-    """Evolve a state under an open-system process.
+) -> Evolution | Transmission | CollisionEvolution:
+    """Run a process on a state: a master equation over times, a channel or a dilation once, collisions step by step.
 
     Parameters
     ----------
-    process : Generator or DrivenGenerator
-        Master equation.
+    process : Generator, DrivenGenerator, Channel, Dilation, CollisionChain, TwoLevelWalk or LapModel
+        What happens.
     state : (d, d), ket (d,) or ``qutip.Qobj``
-        Initial state, at ``times[0]``.
-    times : (T,)
-        Strictly increasing.
+        Initial state, at ``times[0]``, or the input of the channel.
+    times : (T,) or int
+        Strictly increasing; a channel takes none, and collisions take the number of steps.
     method : Method, optional
         Default: the secular propagator for Davies equations, a matrix exponential for other static ones, an adaptive
         eighth-order Runge–Kutta method under driving, a Krylov method where these would not fit.
@@ -132,7 +154,8 @@ def evolve(
 
     Returns
     -------
-    Evolution
+    Evolution, Transmission or CollisionEvolution
+        For a master equation, for a channel or a dilation, and for collisions.
 
     Raises
     ------
@@ -149,9 +172,7 @@ def evolve(
     (2, 2, 2)
     """
     if not isinstance(process, (Generator, DrivenGenerator)):
-        raise InputError(
-            f"`process` must be a generator, such as davies_generator() makes, but it is a {type(process).__name__}."
-        )
+        return _evolve_in_steps(process, state, times, method, progress)
     if method is not None and not isinstance(getattr(method, "name", None), str):
         raise InputError(f"`method` must be a method object such as RungeKutta(), but it is {method!r}.")
     rho = as_density_matrix(state, "state", process.dimension)
@@ -160,6 +181,28 @@ def evolve(
     chosen = default_method(process) if method is None else method
     with progress_reporter(f"evolving, {chosen.name}", enabled=progress) as report:
         return chosen.evolve(process, rho, as_times(times), report)
+
+
+def _evolve_in_steps(
+    process: Any, state: StateLike, times: Any, method: Method | None, progress: bool
+) -> Transmission | CollisionEvolution:
+    from loschmidt.evolution.collisions import CollisionProcess, follow_collisions
+    from loschmidt.evolution.transmission import transmit
+    from loschmidt.processes.channels.channel import Channel
+    from loschmidt.processes.dilations.dilation import Dilation
+
+    if method is not None:
+        raise InputError("`method` must be left out for what runs in steps: they are exact.")
+    if isinstance(process, CollisionProcess):
+        return follow_collisions(process, state, times, progress=progress)
+    if not isinstance(process, (Channel, Dilation)):
+        raise InputError(
+            f"`process` must be a generator, such as davies_generator() makes, a channel, a dilation or a collision "
+            f"process, but it is a {type(process).__name__}."
+        )
+    if times is not None:
+        raise InputError("`times` must be left out for a channel or a dilation, which acts once.")
+    return transmit(process, state)
 
 
 def default_method(process: OpenSystem) -> Method:

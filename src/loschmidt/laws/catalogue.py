@@ -5,20 +5,31 @@ from __future__ import annotations
 from loschmidt.laws.adiabatic_part import adiabatic_part
 from loschmidt.laws.clausius import clausius
 from loschmidt.laws.coherence_part import coherence_part
+from loschmidt.laws.correlation_bound import correlation_bound
+from loschmidt.laws.data_processing import data_processing
 from loschmidt.laws.detailed_balance import detailed_balance
 from loschmidt.laws.entropy_balance import entropy_balance
 from loschmidt.laws.first_law import first_law
 from loschmidt.laws.gibbs_fixed_point import gibbs_fixed_point
+from loschmidt.laws.h_theorem import h_theorem
 from loschmidt.laws.heat_balance import heat_balance
+from loschmidt.laws.identity_image_bound import identity_image_bound
+from loschmidt.laws.joint_entropy import joint_entropy
 from loschmidt.laws.law import Law
+from loschmidt.laws.minimal_gain import minimal_gain
+from loschmidt.laws.monotone_entropy import monotone_entropy
 from loschmidt.laws.nonadiabatic_part import nonadiabatic_part
 from loschmidt.laws.numbers import numbers
 from loschmidt.laws.population_part import population_part
 from loschmidt.laws.positivity import positivity
+from loschmidt.laws.recovery_bound import recovery_bound
+from loschmidt.laws.reservoir_bound import reservoir_bound
 from loschmidt.laws.second_law import second_law
 from loschmidt.laws.spohn import spohn
 from loschmidt.laws.steady_currents import steady_currents
+from loschmidt.laws.subadditivity import subadditivity
 from loschmidt.laws.trace import trace
+from loschmidt.laws.triangle import triangle
 
 __all__ = ["LAWS"]
 
@@ -35,6 +46,17 @@ LAWS: tuple[Law, ...] = (
     heat_balance,
     detailed_balance,
     gibbs_fixed_point,
+    h_theorem,
+    monotone_entropy,
+    correlation_bound,
+    identity_image_bound,
+    recovery_bound,
+    reservoir_bound,
+    minimal_gain,
+    data_processing,
+    subadditivity,
+    triangle,
+    joint_entropy,
     trace,
     positivity,
     steady_currents,

@@ -9,9 +9,11 @@ __all__ = [
     "BUILT_ON_THE_ENERGY",
     "COMPLETELY_POSITIVE",
     "COVARIANT",
+    "DIVISIBLE",
     "HOUSEKEEPING_POSITIVE",
     "KEEPS_GIBBS_STATES",
     "PROMISES_GIBBS_STATES",
+    "SUBUNITAL",
 ]
 
 _TOLERANCE = 1e-9
@@ -75,6 +77,30 @@ def _housekeeping_negative(ledger: Ledger) -> str:
     return f"the operator K has the negative eigenvalue {float(lowest):.2g}, so some states have Σ̇_a < 0"
 
 
+def _not_subunital(ledger: Ledger) -> str:
+    excess = ledger.data.get("subunitality_excess")
+    if excess is None:
+        return "the image of the identity is not known"
+    if float(excess.max()) <= _TOLERANCE:
+        return ""
+    if "unitality_defect" not in ledger:
+        return f"Φ(1) is not below 1: its largest eigenvalue is {1 + float(excess.max()):.3g}"
+    return f"the map is not unital (‖Φ(1) - 1‖ = {float(ledger['unitality_defect'].max()):.2g})"
+
+
+def _not_divisible(ledger: Ledger) -> str:
+    answer = ledger.data.attrs.get("divisible")
+    if answer == "yes":
+        return ""
+    if answer != "no":
+        return "whether each step is a channel of its own could not be decided"
+    lowest = ledger["intermediate_choi_minimum"]
+    return (
+        f"the ancillas remember: {ledger.data.attrs['first_indivisible_step'].replace('at ', '')} is no channel of its "
+        f"own (lowest Choi eigenvalue of any step {float(lowest.min()):.2g})"
+    )
+
+
 COMPLETELY_POSITIVE = Condition(
     _not_completely_positive, "Use a Davies or a partial secular equation, which are completely positive."
 )
@@ -90,4 +116,10 @@ PROMISES_GIBBS_STATES = Condition(_no_promise, "Use a Davies or a local equation
 COVARIANT = Condition(_not_covariant, "Only the sum Π = Π_d + Υ has a sign here; use a Davies equation for both parts.")
 HOUSEKEEPING_POSITIVE = Condition(
     _housekeeping_negative, "Use the total Π; the split into adiabatic and non-adiabatic parts has no sign here."
+)
+SUBUNITAL = Condition(
+    _not_subunital, "The H-theorem is not about this map; the entropy bound says how far the entropy can fall."
+)
+DIVISIBLE = Condition(
+    _not_divisible, "Compare with the start instead: the H-theorem bounds ΔS, and the correlation bound each step."
 )

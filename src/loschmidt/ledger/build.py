@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from loschmidt.errors import InputError
+from loschmidt.evolution.collisions import CollisionEvolution
 from loschmidt.evolution.evolve import Evolution
+from loschmidt.evolution.transmission import Transmission
 from loschmidt.ledger.ledger import Ledger
 from loschmidt.ledger.open_systems import keep_open_system
 
@@ -13,7 +15,7 @@ __all__ = ["build_ledger"]
 
 
 def build_ledger(
-    evolution: Evolution,
+    evolution: Evolution | Transmission | CollisionEvolution,
     resolve: Collection[str] = (),
     *,
     title: str = "",
@@ -25,7 +27,7 @@ def build_ledger(
 
     Parameters
     ----------
-    evolution : Evolution
+    evolution : Evolution, Transmission or CollisionEvolution
         From :func:`~loschmidt.evolution.evolve`.
     resolve : collection of str
         "frequency" adds the entropy production per magnitude of the Bohr frequency, "transition" that per pair of
@@ -64,4 +66,14 @@ def build_ledger(
     """
     if isinstance(evolution, Evolution):
         return keep_open_system(evolution, title, resolve, mode_projectors, keep_states, progress)
+    if resolve or mode_projectors:
+        raise InputError("`resolve` and `mode_projectors` are about master equations; leave them out.")
+    if isinstance(evolution, Transmission):
+        from loschmidt.ledger.channels import keep_channel
+
+        return keep_channel(evolution, title, keep_states)
+    if isinstance(evolution, CollisionEvolution):
+        from loschmidt.ledger.collisions import keep_collisions
+
+        return keep_collisions(evolution, title, keep_states)
     raise InputError(f"`evolution` must be an Evolution, but it is a {type(evolution).__name__}. Call evolve() first.")

@@ -71,7 +71,11 @@ class Ledger:
     @property
     def accounts(self) -> tuple[str, ...]:
         """Names of the accounts, in the order of the list of accounts."""
-        return tuple(str(name) for name in self.data.data_vars if not str(name).endswith("_error") and name != "state")
+        return tuple(
+            str(name)
+            for name, variable in self.data.data_vars.items()
+            if not str(name).endswith("_error") and variable.dtype.kind != "c"
+        )
 
     def error(self, name: str) -> xr.DataArray:
         """Return the absolute error of an account, zero if it has none."""
@@ -83,11 +87,10 @@ class Ledger:
         target = Path(path)
         if not target.parent.is_dir():
             raise InputError(f"`path` must lie in an existing folder, but {str(target.parent)!r} is none.")
-        stored = self.data
-        if "state" in stored:
-            state = stored["state"]
-            stored = stored.drop_vars("state").assign(state_real=state.real, state_imaginary=state.imag)
-        stored = stored.assign_attrs(format=_FORMAT)
+        stored = self.data.assign_attrs(format=_FORMAT)
+        for name in _complex_variables(stored):
+            values = stored[name]
+            stored = stored.drop_vars(name).assign({f"{name}_real": values.real, f"{name}_imaginary": values.imag})
         stored.to_netcdf(target, engine="h5netcdf")
         return target
 
@@ -113,10 +116,16 @@ class Ledger:
         wanted = str(data.attrs.get("accounts", "")).split()
         if missing := [k for k in _NOTED if k not in data.attrs] + [name for name in wanted if name not in data]:
             raise InputError(f"{str(source)!r} is not a complete ledger: it lacks {', '.join(missing)}.")
-        if "state_real" in data:
-            state = data["state_real"] + 1j * data["state_imaginary"]
-            data = data.drop_vars(["state_real", "state_imaginary"]).assign(state=state)
+        for name in [str(name)[:-5] for name in data.data_vars if f"{str(name)[:-5]}_imaginary" in data]:
+            pair = (f"{name}_real", f"{name}_imaginary")
+            whole = (data[pair[0]] + 1j * data[pair[1]]).assign_attrs(data[pair[0]].attrs)
+            data = data.drop_vars(pair).assign({name: whole})
         return cls(data)
+
+
+def _complex_variables(data: xr.Dataset) -> list[str]:
+    """Return the variables that netCDF can only hold as two."""
+    return [str(name) for name, variable in data.data_vars.items() if variable.dtype.kind == "c"]
 
 
 class LedgerBuilder:
@@ -172,6 +181,10 @@ class LedgerBuilder:
     def add_states(self, states: Any) -> None:
         """Keep the states themselves."""
         self._variables["state"] = ((self._axis, "row", "column"), np.asarray(states), {"long_name": "density matrix"})
+
+    def add_operator(self, name: str, operator: Any, definition: str) -> None:
+        """Keep one operator (d, d) that is no account."""
+        self._variables[name] = (("row", "column"), np.asarray(operator), {"long_name": definition})
 
     def build(self) -> Ledger:
         """Return the finished ledger."""

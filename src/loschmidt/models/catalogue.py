@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from loschmidt.models.amplitude_damping import AMPLITUDE_DAMPING
+from loschmidt.models.collision_chain import COLLISION_CHAIN
 from loschmidt.models.dark_state import DARK_STATE
+from loschmidt.models.debye_ladder import DEBYE_LADDER
 from loschmidt.models.equal_gap_ladder import EQUAL_GAP_LADDER
+from loschmidt.models.four_lead_demon import FOUR_LEAD_DEMON
+from loschmidt.models.frozen_ion import FROZEN_ION
 from loschmidt.models.landau_zener import LANDAU_ZENER
 from loschmidt.models.model import Model
+from loschmidt.models.photon_emission import PHOTON_EMISSION
+from loschmidt.models.planar_spins import PLANAR_SPINS
+from loschmidt.models.quantum_ion import QUANTUM_ION
+from loschmidt.models.quasi_isolated_qubit import QUASI_ISOLATED_QUBIT
 from loschmidt.models.qubit_relaxation import QUBIT_RELAXATION
 from loschmidt.models.qubit_reset import QUBIT_RESET
 from loschmidt.models.qubit_two_baths import QUBIT_TWO_BATHS
 from loschmidt.models.qutrit_two_baths import QUTRIT_TWO_BATHS
+from loschmidt.models.spin_cloud import SPIN_CLOUD
+from loschmidt.models.spin_passage import SPIN_PASSAGE
+from loschmidt.models.three_lead_demon import THREE_LEAD_DEMON
 from loschmidt.models.three_level_amplifier import THREE_LEVEL_AMPLIFIER
 from loschmidt.models.three_level_maser import THREE_LEVEL_MASER
+from loschmidt.models.two_level_lap import TWO_LEVEL_LAP
+from loschmidt.models.two_level_walk import TWO_LEVEL_WALK
 from loschmidt.models.two_qubits_global import TWO_QUBITS_GLOBAL
 from loschmidt.models.two_qubits_local import TWO_QUBITS_LOCAL
 from loschmidt.models.two_qubits_partial_secular import TWO_QUBITS_PARTIAL_SECULAR
@@ -40,6 +54,20 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             TWO_QUBITS_LOCAL,
             TWO_QUBITS_REDFIELD,
             TWO_QUBITS_PARTIAL_SECULAR,
+            AMPLITUDE_DAMPING,
+            THREE_LEAD_DEMON,
+            FOUR_LEAD_DEMON,
+            SPIN_CLOUD,
+            PLANAR_SPINS,
+            PHOTON_EMISSION,
+            SPIN_PASSAGE,
+            FROZEN_ION,
+            QUANTUM_ION,
+            TWO_LEVEL_WALK,
+            TWO_LEVEL_LAP,
+            COLLISION_CHAIN,
+            DEBYE_LADDER,
+            QUASI_ISOLATED_QUBIT,
         )
     }
 )

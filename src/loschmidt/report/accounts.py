@@ -21,7 +21,16 @@ _ROWS: dict[str, tuple[str, bool]] = {
     "entropy": ("entropy", True),
     "diagonal_entropy": ("entropy of the populations", True),
     "coherence": ("coherence", True),
+    "reservoir_entropy": ("entropy of the reservoir", True),
+    "joint_entropy": ("entropy of both together", True),
+    "mutual_information": ("correlation", True),
+    "entropy_backflow": ("entropy given back", False),
     "energy": ("energy", True),
+    "reservoir_energy": ("energy of the reservoir", True),
+    "identity_image_bound": ("bound by Φ(1)", False),
+    "recovery_bound": ("recovery bound", False),
+    "reservoir_bound": ("reservoir bound", False),
+    "minimal_entropy_gain": ("least gain over inputs", False),
     "free_energy": ("free energy for", True),
     "gibbs_relative_entropy": ("distance from Gibbs state of", True),
     "heat": ("heat from", False),
@@ -227,5 +236,11 @@ def in_units(values: Any, units: UnitSystem, kind: str) -> RealVector:
     if kind == "1/energy":
         one: float = units.to_lab(1.0, "energy")
         return np.asarray(array / one)
-    kinds: dict[str, Kind] = {"energy": "energy", "power": "power", "entropy": "entropy", "particle rate": "rate"}
+    kinds: dict[str, Kind] = {
+        "time": "time",
+        "energy": "energy",
+        "power": "power",
+        "entropy": "entropy",
+        "particle rate": "rate",
+    }
     return np.asarray(units.to_lab(array, kinds[kind]) if kind in kinds else array)

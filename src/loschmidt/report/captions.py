@@ -34,12 +34,20 @@ class Caption:
 
 def captions(run: Run) -> dict[str, Caption]:
     """Return the caption of every figure, by the names of :func:`~loschmidt.report.figures.figures`."""
-    times, unit = times_of(run), run.units.label("time") if run.ledger.axis == "time" else ""
-    span = f"{run.ledger.axis.title()} from {format_number(times[0])} to {format_number(times[-1])} {unit}".rstrip()
     return {
-        name: Caption(title, text, typographic(f"{title}. {span}. {_course(run, accounts)}"))
+        name: Caption(title, text, typographic(f"{title}. {_span(run, accounts)}{_course(run, accounts)}"))
         for name, (title, accounts, text) in ((name, write(run)) for name, write in _WRITERS.items())
     }
+
+
+def _span(run: Run, names: tuple[str, ...]) -> str:
+    """Return from when to when the figure goes; nothing for one without such an axis."""
+    axis = run.ledger.axis
+    if not any(name in run.ledger and axis in run.ledger[name].dims for name in names):
+        return ""
+    times, unit = times_of(run), run.units.label("time") if axis == "time" else ""
+    span = f"{axis.title()} from {format_number(times[0])} to {format_number(times[-1])} {unit}".rstrip()
+    return f"{span}. "
 
 
 _Words = tuple[str, tuple[str, ...], str]
@@ -116,7 +124,67 @@ def _populations(run: Run) -> _Words:
     )
 
 
+def _entropy_gain(run: Run) -> _Words:
+    return (
+        "Entropy gained, and how little it could have been",
+        ("entropy_change", "identity_image_bound", "recovery_bound", "reservoir_bound", "minimal_entropy_gain"),
+        "ΔS of the input cannot be below any of its bounds, and no input gains less than G. Where G is below zero, "
+        "some state loses entropy.",
+    )
+
+
+def _identity_image(run: Run) -> _Words:
+    return (
+        "Spectrum of Φ(1)",
+        ("identity_image_spectrum",),
+        "A channel is unital where every eigenvalue is 1; then no entropy can fall. The largest eigenvalue says by how "
+        "much it may: at most by its logarithm.",
+    )
+
+
+def _criterion(run: Run) -> _Words:
+    return (
+        "Why the channel is unital, or is not",
+        ("criterion_residual",),
+        "Each condition on the operators that the reservoir feels makes the channel unital; controlled is the "
+        "strongest, weighted the criterion itself. A condition holds where its residual is left of the dashed line.",
+    )
+
+
+def _minimal_gain_state(run: Run) -> _Words:
+    return (
+        "State that loses most entropy",
+        ("minimal_entropy_gain",),
+        "Moduli of the elements of the input for which ΔS = G. For a unital channel any state that keeps its entropy "
+        "may stand here.",
+    )
+
+
+def _entropy_course(run: Run) -> _Words:
+    return (
+        "Entropy and correlation, step by step",
+        ("entropy", "mutual_information", "entropy_backflow"),
+        "Where S falls, the ancillas give back what the system left in them: never more than the correlation that "
+        "there was before the step.",
+    )
+
+
+def _divisibility(run: Run) -> _Words:
+    return (
+        "Is each step a channel of its own?",
+        ("intermediate_choi_minimum",),
+        "Below zero, the map from one step to the next is no channel, so the system meets something that remembers it. "
+        "Where the map before it is nearly singular the number is large; its sign is what counts.",
+    )
+
+
 _WRITERS: dict[str, Callable[[Run], _Words]] = {
+    "entropy-course": _entropy_course,
+    "divisibility": _divisibility,
+    "entropy-gain": _entropy_gain,
+    "identity-image": _identity_image,
+    "criterion": _criterion,
+    "minimal-gain-state": _minimal_gain_state,
     "entropy-production": _entropy_production,
     "entropy-balance": _entropy_balance,
     "currents": _currents,
@@ -133,7 +201,16 @@ def _splits(run: Run) -> bool:
 def _course(run: Run, names: tuple[str, ...]) -> str:
     """Return where each curve starts and ends."""
     found = [account for name in names if (account := reported(run, name)) is not None and not account.negligible]
-    return "; ".join(_ends(account) for account in found) + "."
+    return "; ".join(_told(run, account) for account in found) + "."
+
+
+def _told(run: Run, account: Reported) -> str:
+    if run.ledger.axis in run.ledger[account.name].dims:
+        return _ends(account)
+    numbers = [_with_unit(value, account) for value in account.values]
+    if account.name == "criterion_residual":
+        return ", ".join(f"{member} {number}" for member, number in zip(account.members, numbers, strict=True))
+    return f"{account.symbol} = {', '.join(numbers[:20])}"
 
 
 def _ends(account: Reported) -> str:

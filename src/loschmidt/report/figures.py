@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loschmidt.report.channel_figures import criterion, entropy_gain, identity_image, minimal_gain_state
+from loschmidt.report.collision_figures import divisibility, entropy_course
 from loschmidt.report.energy_figures import currents, energy_balance, particle_currents, populations
 from loschmidt.report.entropy_figures import entropy_balance, entropy_production
 from loschmidt.report.style import figure_style
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["FIGURES", "figures", "save_figures"]
 
 FIGURES: dict[str, Callable[[Run], Figure | None]] = {
+    "entropy-gain": entropy_gain,
+    "identity-image": identity_image,
+    "criterion": criterion,
+    "minimal-gain-state": minimal_gain_state,
+    "entropy-course": entropy_course,
+    "divisibility": divisibility,
     "entropy-production": entropy_production,
     "entropy-balance": entropy_balance,
     "currents": currents,

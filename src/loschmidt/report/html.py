@@ -96,6 +96,7 @@ def _content(run: Run) -> dict[str, Any]:
         "units": run.units,
         "model": model_text(run),
         "versions": versions(run),
+        "in_words": _prose(str(run.ledger.data.attrs.get("summary", ""))),
         "seed": run.ledger.data.attrs.get("seed", ""),
     }
 

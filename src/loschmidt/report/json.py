@@ -34,7 +34,8 @@ def render_json(run: Run, written: Sequence[Path] = ()) -> dict[str, Any]:
     -------
     dict
         ``title``, ``equation``, ``dimension``, ``times``, ``method``, ``error``, ``units``, ``audit`` (counts,
-        findings, validity), ``ledger`` (one entry per account, with ``baths`` inside where it is told bath by bath),
+        findings, validity), ``summary`` in words, ``ledger`` (one entry per account, with ``baths`` inside where it is
+        told bath by bath),
         ``versions`` and ``written``. Infinities are the strings "inf" and "-inf"; None where there is no number.
 
     Examples
@@ -59,6 +60,7 @@ def render_json(run: Run, written: Sequence[Path] = ()) -> dict[str, Any]:
             "findings": [_finding(finding, run) for finding in run.audit.findings],
             "validity": [_finding(finding, run) for finding in run.audit.validity],
         },
+        "summary": str(run.ledger.data.attrs.get("summary", "")),
         "remarks": list(run.remarks),
         "ledger": _accounts(run),
         "versions": versions(run),

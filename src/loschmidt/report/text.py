@@ -75,7 +75,14 @@ def render_text(run: Run, *, written: Sequence[Path] = (), color: bool = False, 
     """
     paint = Paint(color)
     columns = width if width > 72 else 72
-    lines = [*_header(run, paint, columns), "", *_audit(run, paint, columns), "", *_ledger(run, paint, columns)]
+    lines = [
+        *_header(run, paint, columns),
+        *_summary(run, columns),
+        "",
+        *_audit(run, paint, columns),
+        "",
+        *_ledger(run, paint, columns),
+    ]
     if written:
         lines += ["", *written_lines(written, paint, columns)]
     return "\n".join(line.rstrip() for line in lines)
@@ -87,6 +94,12 @@ def _header(run: Run, paint: Paint, width: int) -> list[str]:
     if display_width(head.title) + 4 + display_width(facts) <= width:
         return [f"{paint(head.title, BOLD)}    {facts}"]
     return [paint(head.title, BOLD), *("  " + line for line in wrapped(head.facts, width - 2, " · "))]
+
+
+def _summary(run: Run, width: int) -> list[str]:
+    """Return what the ledger says of itself in words, if it does."""
+    words = str(run.ledger.data.attrs.get("summary", "")).split()
+    return ["  " + line for line in wrapped(words, width - 2)] if words else []
 
 
 def _audit(run: Run, paint: Paint, width: int) -> list[str]:

@@ -11,6 +11,7 @@ from loschmidt.checks import as_number
 from loschmidt.errors import RateError
 from loschmidt.processes.baths import Bath
 from loschmidt.processes.dissipators import JumpDissipator, jump_dissipator
+from loschmidt.processes.electron_phonon.debye_ladder import DebyeSpectrum
 from loschmidt.processes.spectra import (
     DrudeSpectrum,
     FermionicSpectrum,
@@ -155,6 +156,9 @@ def _spectrum(reader: Reader, given: files.AnySpectrum, path: KeyPath) -> Spectr
     if isinstance(given, (files.OhmicSpec, files.DrudeSpec)) and given.cutoff is not None:
         cutoff = reader.quantity(given.cutoff, "energy", (*path, "cutoff"))
         return None if cutoff is None else reader.faults.attempt((*path, "cutoff"), make, coupling, cutoff)
+    if isinstance(given, files.DebyeSpec):
+        edge = reader.quantity(given.debye_energy, "energy", (*path, "debye_energy"))
+        return None if edge is None else reader.faults.attempt((*path, "debye_energy"), make, coupling, edge)
     if isinstance(given, files.FlatSpec) and given.zero_frequency_rate is not None:
         rate = reader.quantity(given.zero_frequency_rate, "rate", (*path, "zero_frequency_rate"))
         return None if rate is None else reader.faults.attempt((*path, "zero_frequency_rate"), make, coupling, rate)
@@ -167,6 +171,7 @@ _MAKERS: dict[str, tuple[Callable[..., Spectrum], str]] = {
     "flat": (FlatSpectrum, "rate"),
     "glauber": (GlauberSpectrum, "rate"),
     "fermionic": (FermionicSpectrum, "rate"),
+    "debye": (DebyeSpectrum, "rate"),
 }
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "Quantity",
     "Table",
     "Temperature",
+    "checked_type",
     "custom_error",
     "shown",
 ]
@@ -133,6 +134,19 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
+def checked_type(value: Any, known: tuple[str, ...], example: str) -> Any:
+    """Return a table that says which of several it is, or raise the error that names them."""
+    if isinstance(value, Table):
+        return value
+    if not isinstance(value, dict):
+        raise custom_error("invalid", f"must be a table such as {example}, but it is {shown(value)}.")
+    kind = value.get("type")
+    if not isinstance(kind, str) or kind not in known:
+        said = f"is {shown(kind)}.{did_you_mean(str(kind), known)}" if "type" in value else "is missing."
+        raise custom_error("invalid", f"must have a `type` among {', '.join(known)}, but it {said}")
+    return value
+
+
 @dataclass(frozen=True)
 class _Checked:
     """Checks a value by one function, and describes it in the JSON Schema as numbers, texts, or `depth`-fold lists."""
@@ -157,10 +171,10 @@ Temperature: TypeAlias = Annotated[float | str, _Checked(_temperature)]
 
 
 class ArrayFile(Table):
-    """An array in a .npy file, or one of those in a .npz file; paths are relative to the model file."""
+    """An array in a .npy file, or one of those in a .npz or .json file; paths are relative to the model file."""
 
-    file: str = Field(description="Path of the .npy or .npz file.", examples=["hamiltonian.npy"])
-    key: str | None = Field(None, description="Which array of a .npz file; needed if it holds several.")
+    file: str = Field(description="Path of the .npy, .npz or .json file.", examples=["hamiltonian.npy"])
+    key: str | None = Field(None, description="Which array of the file; needed if it holds several.")
     unit: str | None = Field(None, description="Unit of an energy, in a model with units.", examples=["GHz"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,10 +14,14 @@ from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.states.gibbs import gibbs_state
 from loschmidt.studies import spec as files
 from loschmidt.studies.arrays import load_array
+from loschmidt.studies.key_lines import KeyPath
 from loschmidt.studies.reading import Reader
 from loschmidt.typing import ComplexMatrix, RealVector
 
-__all__ = ["initial_state"]
+if TYPE_CHECKING:
+    from loschmidt.processes.channels import Channel
+
+__all__ = ["given_state", "initial_state", "input_state"]
 
 
 def initial_state(
@@ -34,13 +38,17 @@ def initial_state(
         if beta is None or process is None or times is None:
             return None
         return reader.faults.attempt(("initial", keys[0]), gibbs_state, _energy(process, float(times[0])), beta)
-    return _given_state(reader, given.state, process, times)
+    place = ("initial", "state")
+    if isinstance(given.state, str) and given.state.split() == ["steady"]:
+        if process is None or times is None:
+            return None
+        return reader.faults.attempt(place, _steady, process, float(times[0]))
+    return given_state(reader, given.state, place)
 
 
-def _given_state(
-    reader: Reader, source: Any, process: OpenSystem | None, times: RealVector | None
-) -> ComplexMatrix | None:
-    place, faults, space = ("initial", "state"), reader.faults, reader.space
+def given_state(reader: Reader, source: Any, place: KeyPath) -> ComplexMatrix | None:
+    """Return the state (d, d) of a file, a matrix, an expression or the words `maximally mixed`; None after a fault."""
+    faults, space = reader.faults, reader.space
     if space is None:
         return None
     if isinstance(source, files.ArrayFile):
@@ -49,14 +57,31 @@ def _given_state(
     if not isinstance(source, str):
         matrix = reader.operator(source, place)
         return None if matrix is None else faults.attempt(place, as_density_matrix, matrix, "state", space.dimension)
-    words = " ".join(source.split())
-    if words == "maximally mixed":
+    if source.split() == ["maximally", "mixed"]:
         return np.eye(space.dimension, dtype=np.complex128) / space.dimension
-    if words == "steady":
-        if process is None or times is None:
-            return None
-        return faults.attempt(place, _steady, process, float(times[0]))
     return reader.state(source, place)
+
+
+def input_state(
+    reader: Reader, given: files.InitialSpec, channel: Channel, hamiltonian: ComplexMatrix | None
+) -> ComplexMatrix | None:
+    """Return what goes into a channel, or None after noting the fault; `minimal gain` loses most entropy."""
+    keys = [key for key in ("state", "temperature", "beta") if getattr(given, key) is not None]
+    if len(keys) != 1:
+        said = f"has {' and '.join(keys)}" if keys else "is empty"
+        reader.faults.add(("initial",), f"must have one of `state`, `temperature`, `beta`, but it {said}.")
+        return None
+    if given.state is None:
+        beta = reader.beta(given.temperature, given.beta, ("initial",))
+        if hamiltonian is None:
+            reader.faults.add(("initial", keys[0]), "needs the Hamiltonian of the system, but it has none.")
+            return None
+        return None if beta is None else reader.faults.attempt(("initial", keys[0]), gibbs_state, hamiltonian, beta)
+    if isinstance(given.state, str) and given.state.split() == ["minimal", "gain"]:
+        from loschmidt.processes.gains import minimal_entropy_gain
+
+        return np.asarray(minimal_entropy_gain(channel).state)
+    return given_state(reader, given.state, ("initial", "state"))
 
 
 def _steady(process: OpenSystem, start: float) -> ComplexMatrix:

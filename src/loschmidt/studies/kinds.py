@@ -8,7 +8,10 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from loschmidt.studies.channel_spec import ChannelSpec
+from loschmidt.studies.collision_spec import CollisionSpec
 from loschmidt.studies.model_spec import ModelSpec
+from loschmidt.studies.scatterer_spec import ScattererSpec
 from loschmidt.studies.spec import OpenSystemSpec
 
 if TYPE_CHECKING:
@@ -76,5 +79,13 @@ class Kind:
 
 #: Every kind by its name; a new one is a table type, a module, and one line here.
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (Kind("open-system", OpenSystemSpec, "loschmidt.studies.open_system"),)}
+    {
+        kind.name: kind
+        for kind in (
+            Kind("open-system", OpenSystemSpec, "loschmidt.studies.open_system"),
+            Kind("channel", ChannelSpec, "loschmidt.studies.channel"),
+            Kind("scatterer", ScattererSpec, "loschmidt.studies.scatterer"),
+            Kind("collisions", CollisionSpec, "loschmidt.studies.collisions"),
+        )
+    }
 )

@@ -11,12 +11,13 @@ from pydantic import TypeAdapter, ValidationError
 from loschmidt.errors import InputError, Problem
 from loschmidt.evolution.evolve import Method, evolve
 from loschmidt.ledger.build import build_ledger
-from loschmidt.studies.build import Parts, build_model, faults_of
+from loschmidt.ledger.ledger import Ledger
+from loschmidt.studies.build import Parts, Prepared, build_model, faults_of
 from loschmidt.studies.fields import UNKNOWN_KEY
 from loschmidt.studies.key_lines import KeyPath, key_path
 from loschmidt.studies.kinds import Outcome
 from loschmidt.studies.origin import Origin
-from loschmidt.studies.spec import OpenSystemSpec
+from loschmidt.studies.spec import OpenSystemSpec, WindowSpec
 
 __all__ = ["further_problems", "run"]
 
@@ -38,7 +39,25 @@ def run(spec: OpenSystemSpec, method: str | Method | None, progress: bool) -> Ou
         keep_states=spec.record.states,
         progress=progress,
     )
+    if spec.window is not None:
+        ledger = _with_window(spec, spec.window, ledger, prepared)
     return Outcome(ledger, prepared.units, prepared.process, evolution, prepared.remarks)
+
+
+def _with_window(spec: OpenSystemSpec, asked: WindowSpec, ledger: Ledger, prepared: Prepared) -> Ledger:
+    from loschmidt.ledger.windows import with_window
+    from loschmidt.processes.generators import Generator
+    from loschmidt.processes.quasi_isolated_window import quasi_isolated_window
+
+    if not isinstance(prepared.process, Generator):
+        raise spec.origin.error([spec.origin.problem(("window",), "must not stand beside a drive.")])
+    try:
+        window = quasi_isolated_window(
+            prepared.process, prepared.times, asked.coherence_tolerance, asked.population_tolerance
+        )
+    except InputError as error:
+        raise spec.origin.error([spec.origin.problem(("window",), str(error))]) from None
+    return with_window(ledger, window)
 
 
 def further_problems(data: dict[str, Any], error: ValidationError, origin: Origin) -> list[Problem]:

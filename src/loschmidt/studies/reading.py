@@ -162,6 +162,8 @@ class Reader:
     def _operator(self, source: Any, path: KeyPath, energy: bool) -> ComplexMatrix:
         assert self.space is not None
         name = next(part for part in reversed(path) if isinstance(part, str))
+        if source == "all":
+            return np.ones((self.space.dimension, self.space.dimension), dtype=np.complex128)
         if isinstance(source, str):
             if energy and not self.units.dimensionless and not set(names_in(source)) & set(self.parameters):
                 raise InputError("must take its energies from [parameters], where they have units, but it names none.")

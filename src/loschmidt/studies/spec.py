@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, field_validator
 
-from loschmidt._syntax.error import did_you_mean
 from loschmidt.studies.fields import (
     ArrayFile,
     Matrix,
@@ -15,8 +14,7 @@ from loschmidt.studies.fields import (
     Quantity,
     Table,
     Temperature,
-    custom_error,
-    shown,
+    checked_type,
 )
 from loschmidt.studies.model_spec import ModelSpec
 
@@ -24,6 +22,7 @@ __all__ = [
     "AnySpectrum",
     "ArrayFile",
     "BathSpec",
+    "DebyeSpec",
     "DriveSpec",
     "DriveTable",
     "DrudeSpec",
@@ -38,11 +37,13 @@ __all__ = [
     "OpenSystemSpec",
     "RecordSpec",
     "SiteSpec",
+    "SitesSpec",
     "SpectrumSpec",
     "SystemSpec",
     "TabulatedSpec",
     "TimesSpec",
     "UnitsSpec",
+    "WindowSpec",
 ]
 
 
@@ -78,8 +79,8 @@ _Site: TypeAlias = Annotated[
 ]
 
 
-class SystemSpec(Table):
-    """The system: its sites (one of `qubits`, `levels`, `modes`, `sites`) and its Hamiltonian."""
+class SitesSpec(Table):
+    """The sites of a Hilbert space, by one of `qubits`, `levels`, `modes`, `sites`."""
 
     qubits: int | None = Field(None, ge=1, le=64, description="That many qubits, called q0, q1, ...", examples=[2])
     levels: list[str] | None = Field(
@@ -99,6 +100,11 @@ class SystemSpec(Table):
         description="Names of qubits, or tables.",
         examples=[["left", {"name": "cavity", "mode": 8}]],
     )
+
+
+class SystemSpec(SitesSpec):
+    """The system: its sites (one of `qubits`, `levels`, `modes`, `sites`) and its Hamiltonian."""
+
     hamiltonian: OperatorSource = Field(
         description="The constant part of the Hamiltonian.", examples=["0.5*w*Z0 + g*(X0*X1 + Y0*Y1)"]
     )
@@ -187,6 +193,13 @@ class FermionicSpec(_Spectrum):
     type: Literal["fermionic"]
 
 
+class DebyeSpec(_Spectrum):
+    """J(ω) = 3 κ ω²/debye_energy³ up to the Debye energy, nothing above; κ a rate."""
+
+    type: Literal["debye"]
+    debye_energy: Quantity = Field(description="Energy.", examples=[6.0])
+
+
 class TabulatedSpec(Table):
     """J(ω) at given frequencies, interpolated between them."""
 
@@ -196,14 +209,14 @@ class TabulatedSpec(Table):
     zero_frequency_rate: Quantity | None = Field(None, description="γ(0), a rate.")
 
 
-_SPECTRA = ("ohmic", "drude", "flat", "glauber", "fermionic", "tabulated")
+_SPECTRA = ("ohmic", "drude", "flat", "glauber", "fermionic", "debye", "tabulated")
 
 
 def _kind_of_spectrum(value: Any) -> str:
     return f"<{value['type'] if isinstance(value, dict) else value.type}>"
 
 
-AnySpectrum: TypeAlias = OhmicSpec | DrudeSpec | FlatSpec | GlauberSpec | FermionicSpec | TabulatedSpec
+AnySpectrum: TypeAlias = OhmicSpec | DrudeSpec | FlatSpec | GlauberSpec | FermionicSpec | DebyeSpec | TabulatedSpec
 
 SpectrumSpec: TypeAlias = Annotated[
     Annotated[OhmicSpec, Tag("<ohmic>")]
@@ -211,6 +224,7 @@ SpectrumSpec: TypeAlias = Annotated[
     | Annotated[FlatSpec, Tag("<flat>")]
     | Annotated[GlauberSpec, Tag("<glauber>")]
     | Annotated[FermionicSpec, Tag("<fermionic>")]
+    | Annotated[DebyeSpec, Tag("<debye>")]
     | Annotated[TabulatedSpec, Tag("<tabulated>")],
     Discriminator(_kind_of_spectrum),
 ]
@@ -230,7 +244,9 @@ class BathSpec(Table):
     temperature: Temperature | None = Field(None, description="0 and inf are allowed.", examples=[0.5, "20 mK"])
     beta: Temperature | None = Field(None, description="Inverse temperature, instead of a temperature.", examples=[2.0])
     spectrum: SpectrumSpec | None = Field(None, description="How strongly it acts at each frequency.")
-    couplings: OperatorSources | None = Field(None, description="One Hermitian operator or a list.", examples=["X0"])
+    couplings: OperatorSources | None = Field(
+        None, description="One Hermitian operator or a list; `all` couples all levels alike.", examples=["X0"]
+    )
     correlations: Matrix | None = Field(None, description="Correlations of several couplings; default: independent.")
     chemical_potential: Quantity | None = Field(None, description="Of a fermionic bath.", examples=[0.0])
     lamb_shift: bool = Field(False, description="Whether the bath shifts the energies too.")
@@ -239,16 +255,7 @@ class BathSpec(Table):
     @field_validator("spectrum", mode="before")
     @classmethod
     def _check_type(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
-            if isinstance(value, Table):
-                return value
-            example = "a table such as { type = 'ohmic', coupling = 0.01 }"
-            raise custom_error("invalid", f"must be {example}, but it is {shown(value)}.")
-        kind = value.get("type")
-        if not isinstance(kind, str) or kind not in _SPECTRA:
-            said = f"is {shown(kind)}.{did_you_mean(str(kind), _SPECTRA)}" if "type" in value else "is missing."
-            raise custom_error("invalid", f"must have a `type` among {', '.join(_SPECTRA)}, but it {said}")
-        return value
+        return checked_type(value, _SPECTRA, "{ type = 'ohmic', coupling = 0.01 }")
 
 
 class InitialSpec(Table):
@@ -283,6 +290,13 @@ class MethodSpec(Table):
     atol: float | None = Field(None, gt=0, description="Absolute tolerance.", examples=[1e-13])
 
 
+class WindowSpec(Table):
+    """Look for times at which coherences are gone and populations are still there."""
+
+    coherence_tolerance: float = Field(1e-3, gt=0, lt=1, description="What coherences have to fall below.")
+    population_tolerance: float = Field(1e-2, gt=0, lt=1, description="What populations may have changed by.")
+
+
 class RecordSpec(Table):
     """What to keep besides the usual accounts."""
 
@@ -312,4 +326,5 @@ class OpenSystemSpec(ModelSpec):
     initial: InitialSpec
     times: TimesSpec
     method: MethodSpec = MethodSpec.model_construct()
+    window: WindowSpec | None = Field(None, description="Ask whether the system is quasi-isolated for a while.")
     record: RecordSpec = RecordSpec.model_construct()

@@ -12,7 +12,7 @@ from loschmidt.studies.key_lines import KeyPath
 from loschmidt.studies.origin import Origin
 from loschmidt.typing import ComplexMatrix
 
-__all__ = ["mode_projectors", "place_of", "space_of"]
+__all__ = ["mode_projectors", "place_of", "sites_of", "space_of"]
 
 #: The keys that name sites; one of them, or none beside a matrix.
 SITES = ("qubits", "levels", "modes", "sites")
@@ -32,17 +32,8 @@ def space_of(system: files.SystemSpec, origin: Origin) -> Space:
     InputError
         If the sites are given in two ways or not at all, or a name does not do.
     """
-    keys = [key for key in SITES if getattr(system, key) is not None]
-    if len(keys) > 1:
-        raise InputError(f"must name its sites by one of qubits, levels, modes, sites, but has {' and '.join(keys)}.")
-    if system.qubits is not None:
-        return Space.qubits(system.qubits)
-    if system.levels is not None:
-        return Space((_levels("system", system.levels),))
-    if system.modes is not None:
-        return Space(tuple(Site(f"m{index}", count, "mode") for index, count in enumerate(system.modes)))
-    if system.sites is not None:
-        return Space(tuple(_site(site) for site in system.sites))
+    if sites := sites_of(system, "system"):
+        return Space(sites)
     if isinstance(system.hamiltonian, str):
         raise InputError("must name its sites by one of qubits, levels, modes, sites, but has none of them.")
     if isinstance(system.hamiltonian, list):
@@ -51,6 +42,26 @@ def space_of(system: files.SystemSpec, origin: Origin) -> Space:
     if len(shape) != 2 or shape[0] != shape[1]:
         raise InputError(f"must be one square matrix, but its shape is {shape}.")
     return Space((Site("system", shape[0], "levels"),))
+
+
+def sites_of(table: files.SitesSpec, name: str) -> tuple[Site, ...]:
+    """Return the sites that a table names, none where it names none; a single set of levels is called `name`.
+
+    Raises
+    ------
+    InputError
+        If they are named in two ways, or a name does not do.
+    """
+    keys = [key for key in SITES if getattr(table, key) is not None]
+    if len(keys) > 1:
+        raise InputError(f"must name its sites by one of qubits, levels, modes, sites, but has {' and '.join(keys)}.")
+    if table.qubits is not None:
+        return Space.qubits(table.qubits).sites
+    if table.levels is not None:
+        return (_levels(name, table.levels),)
+    if table.modes is not None:
+        return tuple(Site(f"m{index}", count, "mode") for index, count in enumerate(table.modes))
+    return tuple(_site(site) for site in table.sites or ())
 
 
 def _levels(name: str, levels: list[str]) -> Site:

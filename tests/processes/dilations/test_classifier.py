@@ -212,6 +212,17 @@ def test_controlled_reservoirs_with_repeated_unitaries_are_recognised_cheaply(se
     assert "controlled" in found.bounds
 
 
+def test_joint_eigenspaces_that_one_combination_does_not_separate():
+    # Mirror images about the phase of the first combination, whose real parts agree although the numbers differ.
+    mirror = -2 * np.pi * 0.6180339887498949
+    phases = mirror + np.array([-2.5, -1.0, -0.3, 0.3, 1.0, 2.5])
+    basis = random_unitary(6, np.random.default_rng(5))
+    unitary = (basis * np.exp(1j * phases)) @ basis.conj().T
+    found = classify(Dilation(unitary, np.eye(6) / 6, (1, 6)), cost_limit=0.0)
+    assert found.label is UnitalityLabel.CONTROLLED
+    assert found.bounds == ("controlled",)
+
+
 def test_undecided_is_said():
     # Commutators between the two bounds: not proven to be controlled, and not refuted.
     rng = np.random.default_rng(3)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.physics import channels, random_hermitian, seeds
-from tests.processes.dilations.test_restricted import partly_unital
+from tests.processes.dilations.test_restricted import leaving, partly_unital
 from tests.processes.dilations.unitaries import CNOT, SWAP, hamiltonian_of, isolated
 
 from loschmidt.errors import InputError, NotAStateError, ShapeError
@@ -99,6 +99,13 @@ def test_the_theorem_where_the_state_is():
     assert "not from the 3 of 5 dimensions that the state occupies, and stays there" in report.words
     assert h_theorem(dilation, state=np.eye(5) / 5).verdict is HTheoremVerdict.FAILS
     assert h_theorem(dilation).verdict is HTheoremVerdict.FAILS
+
+
+def test_the_weaker_condition_where_the_state_leaves():
+    report = h_theorem(leaving(), state=np.diag([0.75, 0.25, 0, 0]))
+    assert report.verdict is HTheoremVerdict.HOLDS_WHERE_OCCUPIED
+    assert report.entropy_change == pytest.approx(0, abs=1e-14)
+    assert "that the state occupies, although it leaves (‖Φ(P) - P‖ = 1)" in report.words
 
 
 @given(seed=seeds, d=st.integers(2, 3), r=st.integers(2, 3))

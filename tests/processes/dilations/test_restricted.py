@@ -100,13 +100,15 @@ def test_the_bounds_hold_inside_any_subspace(channel, seed, rank):
     assert gain(channel, projector / rank) == pytest.approx(mixed.state_bound, abs=1e-10)
 
 
+def leaving():
+    """0 and 1 move to 2 and 3 unchanged, 2 and 3 fall to 2: nothing in {0, 1} stays, and nothing there is lost."""
+    move, first, second = np.zeros((3, 4, 4))
+    move[2, 0] = move[3, 1] = first[2, 2] = second[2, 3] = 1
+    return Channel.from_kraus([move, first, second])
+
+
 def test_leaving_without_losing():
-    # 0, 1 move to 2, 3 unchanged; 2, 3 fall to 2. Nothing inside {0, 1} stays, and nothing there loses entropy.
-    move = np.zeros((4, 4))
-    move[2, 0] = move[3, 1] = 1
-    fall = [np.zeros((4, 4)), np.zeros((4, 4))]
-    fall[0][2, 2] = fall[1][2, 3] = 1
-    channel = Channel.from_kraus([move, *fall])
+    channel = leaving()
     found = restricted_unitality(channel, np.eye(4)[:, :2])
     assert found.leak == pytest.approx(2)
     assert found.defect == pytest.approx(1)

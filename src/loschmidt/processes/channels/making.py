@@ -157,14 +157,10 @@ def kraus_of_dilation(
     >>> kraus_of_dilation(swap, [1, 0], (2, 2)).real.astype(int).tolist()
     [[[1, 0], [0, 0]], [[0, 1], [0, 0]]]
     """
-    if (
-        not isinstance(dims, (tuple, list))
-        or len(dims) != 2
-        or isinstance(dims[0], tuple)
-        or isinstance(dims[1], tuple)
-    ):
+    sides = [_factors(side) for side in dims] if isinstance(dims, (tuple, list)) else []
+    if [len(side) for side in sides] != [1, 1]:
         raise InputError(f"`dims` must be a pair (d_S, d_R), system and reservoir, but it is {dims!r}.")
-    (d_s,), (d_r,) = (_factors(side) for side in dims)
+    (d_s,), (d_r,) = sides
     matrix = as_unitary(unitary, "unitary", d_s * d_r)
     if matrix.ndim != 2:
         raise ShapeError(f"`unitary` must be one matrix, but its shape is {matrix.shape}.")
@@ -252,7 +248,7 @@ def _check_size(dimension: int) -> None:
     if dimension > _LARGEST_GENERATOR:
         raise ResourceError(
             f"The superoperator of dimension {dimension**2} needs {16 * dimension**4 / 2**30:.1f} GiB, some forty "
-            f"times over; generators are exponentiated up to d = {_LARGEST_GENERATOR}. Evolve the states you need instead."
+            f"times over; generators are exponentiated up to d = {_LARGEST_GENERATOR}. Evolve the states instead."
         )
 
 

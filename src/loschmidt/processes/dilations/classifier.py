@@ -183,7 +183,7 @@ def classify_operators(
 
     Examples
     --------
-    >>> classify_operators(np.ones((1, 1, 1, 1), dtype=complex), np.ones((1, 1))).label.value
+    >>> classify_operators(np.ones((1, 1, 1, 1)) + 0j, np.ones((1, 1)) + 0j).label.value
     'controlled'
     """
     accepted = as_number(tolerance, "tolerance", positive=True)

@@ -149,7 +149,7 @@ def largest_off_diagonal_part(operators: ComplexMatrix, basis: ComplexMatrix) ->
     Examples
     --------
     >>> flip = np.array([[0, 1], [1, 0]], dtype=complex)[None, None]
-    >>> round(largest_off_diagonal_part(flip, np.eye(2)), 6)
+    >>> round(largest_off_diagonal_part(flip, np.eye(2) + 0j), 6)
     1.414214
     """
     turned = basis.conj().T @ _flat(operators) @ basis

@@ -108,7 +108,7 @@ def mean_commutators(operators: ComplexMatrix, factor: ComplexMatrix) -> Complex
     Examples
     --------
     >>> lowering = np.array([[0, 1], [0, 0]], dtype=complex)[None, None]
-    >>> mean_commutators(lowering, np.eye(2)[:, :1]).real
+    >>> mean_commutators(lowering, np.eye(2)[:, :1] + 0j).real
     array([[[-1.]]])
     """
     n = len(operators)

@@ -302,7 +302,7 @@ def as_pair(operator: ComplexMatrix, dims: Sequence[int]) -> tuple[int, int]:
 
     Examples
     --------
-    >>> as_pair(np.eye(6), [2, 3])
+    >>> as_pair(np.eye(6) + 0j, [2, 3])
     (2, 3)
     """
     if np.shape(dims) != (2,):
@@ -321,7 +321,7 @@ def as_joint_operator(matrix: ComplexMatrix, pair: tuple[int, int], order: str) 
 
     Examples
     --------
-    >>> flip_second = np.kron(np.eye(2), [[0, 1], [1, 0]])
+    >>> flip_second = np.kron(np.eye(2), [[0, 1], [1, 0]]) + 0j
     >>> as_joint_operator(flip_second, (2, 2), "RS").real[0]
     array([0., 0., 1., 0.])
     """

@@ -8,7 +8,7 @@ from loschmidt.typing import RealMatrix, RealVector
 
 __all__ = ["AndersonHistory"]
 
-_SMALLEST_EIGENVALUE = 1e-14  # of the scaled Gram matrix of residual differences, relative to the largest
+_DAMPING = 1e-14  # of the normal equations, relative to their diagonal: round-off of the Gram matrix
 
 
 class AndersonHistory:
@@ -79,9 +79,7 @@ class AndersonHistory:
 
 
 def _least_squares(gram: RealMatrix, right: RealVector) -> RealVector:
-    """Solve the normal equations with columns scaled to length one, leaving out directions that are round-off."""
+    """Solve the normal equations with columns scaled to length one, damped where directions are round-off."""
     scale = 1 / np.sqrt(np.diagonal(gram))
-    values, vectors = np.linalg.eigh(gram * scale[:, None] * scale)
-    kept = values > _SMALLEST_EIGENVALUE * values[-1]
-    coordinates = (vectors[:, kept].T @ (scale * right)) / values[kept]
-    return np.asarray(scale * (vectors[:, kept] @ coordinates))
+    damped = gram * scale[:, None] * scale + len(gram) * _DAMPING * np.eye(len(gram))
+    return np.asarray(scale * np.linalg.solve(damped, scale * right))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from loschmidt.typing import RealMatrix
 
@@ -21,5 +20,14 @@ def orthogonal_blocks(overlaps: RealMatrix) -> list[list[int]]:
     >>> orthogonal_blocks(np.array([[1, 0, 0.1], [0, 1, 0], [0.1, 0, 1]]))
     [[0, 2], [1]]
     """
-    count, labels = connected_components(overlaps > _NO_OVERLAP, directed=False)
-    return [np.flatnonzero(labels == label).tolist() for label in range(count)]
+    linked = overlaps > _NO_OVERLAP
+    np.fill_diagonal(linked, val=True)
+    blocks = []
+    left = np.ones(len(linked), dtype=bool)
+    while left.any():
+        block = linked[left.argmax()]
+        while (wider := linked[block].any(axis=0)).sum() > block.sum():
+            block = wider
+        blocks.append(np.flatnonzero(block).tolist())
+        left &= ~block
+    return blocks

@@ -1,0 +1,23 @@
+"""Subadditivity: the whole has no more entropy than its parts together."""
+
+from __future__ import annotations
+
+from loschmidt.laws.law import Margin, law
+from loschmidt.ledger.ledger import Ledger
+
+__all__ = ["subadditivity"]
+
+
+@law(
+    name="subadditivity",
+    statement="I = S + S_R - S_SR ≥ 0",
+    source="araki1970",
+    citation="Araki 1970",
+    unit="entropy",
+    needs=("mutual_information",),
+    cause="The joint state or one of its parts is not a state.",
+    families=("channel", "collisions"),
+)
+def subadditivity(ledger: Ledger) -> Margin:
+    """The mutual information of system and reservoir."""
+    return Margin(ledger["mutual_information"], ledger.error("mutual_information"))
