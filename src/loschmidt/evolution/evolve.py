@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, cast, overload
 
 import numpy as np
 
@@ -17,9 +17,12 @@ from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector, StateLike
 
 if TYPE_CHECKING:
     from loschmidt.evolution.collisions import CollisionEvolution, CollisionProcess
+    from loschmidt.evolution.lattice.evolution import LatticeEvolution
     from loschmidt.evolution.transmission import Transmission
     from loschmidt.processes.channels.channel import Channel
     from loschmidt.processes.dilations.dilation import Dilation
+    from loschmidt.processes.lattice.protocol import LatticeProtocol
+    from loschmidt.states.fock_amplitudes import LatticeState
 
 __all__ = ["Evolution", "Method", "OpenSystem", "evolve"]
 
@@ -128,21 +131,27 @@ def evolve(
 ) -> CollisionEvolution: ...
 
 
+@overload
+def evolve(process: LatticeProtocol, state: LatticeState, *, progress: bool = False) -> LatticeEvolution: ...
+
+
 def evolve(
-    process: OpenSystem | Channel | Dilation | CollisionProcess,
-    state: StateLike,
+    process: OpenSystem | Channel | Dilation | CollisionProcess | LatticeProtocol,
+    state: StateLike | LatticeState,
     times: Any = None,
     method: Method | None = None,
     *,
     progress: bool = False,
-) -> Evolution | Transmission | CollisionEvolution:
+) -> Evolution | Transmission | CollisionEvolution | LatticeEvolution:
     """Run a process on a state: a master equation over times, a channel or a dilation once, collisions step by step.
+
+    Lattice protocols run stage by stage; :func:`~loschmidt.evolution.lattice.evolve_lattice` has more choices.
 
     Parameters
     ----------
-    process : Generator, DrivenGenerator, Channel, Dilation, CollisionChain, TwoLevelWalk or LapModel
+    process : Generator, DrivenGenerator, Channel, Dilation, CollisionChain, TwoLevelWalk, LapModel, LatticeProtocol
         What happens.
-    state : (d, d), ket (d,) or ``qutip.Qobj``
+    state : (d, d), ket (d,), ``qutip.Qobj`` or LatticeState
         Initial state, at ``times[0]``, or the input of the channel.
     times : (T,) or int
         Strictly increasing; a channel takes none, and collisions take the number of steps.
@@ -154,8 +163,8 @@ def evolve(
 
     Returns
     -------
-    Evolution, Transmission or CollisionEvolution
-        For a master equation, for a channel or a dilation, and for collisions.
+    Evolution, Transmission, CollisionEvolution or LatticeEvolution
+        For a master equation, for a channel or a dilation, for collisions, and for a lattice.
 
     Raises
     ------
@@ -175,7 +184,7 @@ def evolve(
         return _evolve_in_steps(process, state, times, method, progress)
     if method is not None and not isinstance(getattr(method, "name", None), str):
         raise InputError(f"`method` must be a method object such as RungeKutta(), but it is {method!r}.")
-    rho = as_density_matrix(state, "state", process.dimension)
+    rho = as_density_matrix(cast("StateLike", state), "state", process.dimension)
     if rho.ndim != 2:
         raise ShapeError(f"`state` must be one state (d, d), but its shape is {rho.shape}. Evolve a stack one by one.")
     chosen = default_method(process) if method is None else method
@@ -184,24 +193,28 @@ def evolve(
 
 
 def _evolve_in_steps(
-    process: Any, state: StateLike, times: Any, method: Method | None, progress: bool
-) -> Transmission | CollisionEvolution:
+    process: Any, state: Any, times: Any, method: Method | None, progress: bool
+) -> Transmission | CollisionEvolution | LatticeEvolution:
     from loschmidt.evolution.collisions import CollisionProcess, follow_collisions
+    from loschmidt.evolution.lattice.run import evolve_lattice
     from loschmidt.evolution.transmission import transmit
     from loschmidt.processes.channels.channel import Channel
     from loschmidt.processes.dilations.dilation import Dilation
+    from loschmidt.processes.lattice.protocol import LatticeProtocol
 
     if method is not None:
         raise InputError("`method` must be left out for what runs in steps: they are exact.")
     if isinstance(process, CollisionProcess):
         return follow_collisions(process, state, times, progress=progress)
-    if not isinstance(process, (Channel, Dilation)):
+    if not isinstance(process, (Channel, Dilation, LatticeProtocol)):
         raise InputError(
-            f"`process` must be a generator, such as davies_generator() makes, a channel, a dilation or a collision "
-            f"process, but it is a {type(process).__name__}."
+            f"`process` must be a generator, such as davies_generator() makes, a channel, a dilation, a collision "
+            f"process or a lattice protocol, but it is a {type(process).__name__}."
         )
     if times is not None:
-        raise InputError("`times` must be left out for a channel or a dilation, which acts once.")
+        raise InputError("`times` must be left out for a channel or a dilation, which acts once, and for a protocol.")
+    if isinstance(process, LatticeProtocol):
+        return evolve_lattice(process, state, progress=progress)
     return transmit(process, state)
 
 

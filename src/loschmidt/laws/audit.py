@@ -145,5 +145,10 @@ def _place(values: xr.DataArray, flat: int) -> str:
     parts = []
     for axis, k in zip(values.dims, index, strict=True):
         label = values.coords[axis].values[k] if axis in values.coords else k
-        parts.append(f"t = {float(label):.6g}" if axis == "time" else f"{axis} {label}")
+        if axis == "time":
+            parts.append(f"t = {float(label):.6g}")
+        elif "stage" in values.coords and values.coords["stage"].dims == (axis,):
+            parts.append(f"stage {values.coords['stage'].values[k]}")
+        else:
+            parts.append(f"{axis} {label}")
     return ", ".join(parts)

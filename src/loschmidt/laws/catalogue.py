@@ -8,18 +8,27 @@ from loschmidt.laws.coherence_part import coherence_part
 from loschmidt.laws.correlation_bound import correlation_bound
 from loschmidt.laws.data_processing import data_processing
 from loschmidt.laws.detailed_balance import detailed_balance
+from loschmidt.laws.entanglement_bound import entanglement_bound
 from loschmidt.laws.entropy_balance import entropy_balance
+from loschmidt.laws.entropy_ceiling import entropy_ceiling
+from loschmidt.laws.erasure import erasure
 from loschmidt.laws.first_law import first_law
+from loschmidt.laws.fock_monotonicity import fock_monotonicity
+from loschmidt.laws.fock_subadditivity import fock_subadditivity
+from loschmidt.laws.frozen_species import frozen_species
 from loschmidt.laws.gibbs_fixed_point import gibbs_fixed_point
 from loschmidt.laws.h_theorem import h_theorem
 from loschmidt.laws.heat_balance import heat_balance
 from loschmidt.laws.identity_image_bound import identity_image_bound
 from loschmidt.laws.joint_entropy import joint_entropy
+from loschmidt.laws.lattice_energy import lattice_energy
 from loschmidt.laws.law import Law
 from loschmidt.laws.minimal_gain import minimal_gain
 from loschmidt.laws.monotone_entropy import monotone_entropy
 from loschmidt.laws.nonadiabatic_part import nonadiabatic_part
+from loschmidt.laws.norm import norm
 from loschmidt.laws.numbers import numbers
+from loschmidt.laws.particle_numbers import particle_numbers
 from loschmidt.laws.population_part import population_part
 from loschmidt.laws.positivity import positivity
 from loschmidt.laws.recovery_bound import recovery_bound
@@ -57,6 +66,15 @@ LAWS: tuple[Law, ...] = (
     subadditivity,
     triangle,
     joint_entropy,
+    norm,
+    particle_numbers,
+    lattice_energy,
+    fock_subadditivity,
+    fock_monotonicity,
+    entropy_ceiling,
+    entanglement_bound,
+    erasure,
+    frozen_species,
     trace,
     positivity,
     steady_currents,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from loschmidt.errors import InputError
 from loschmidt.evolution.collisions import CollisionEvolution
 from loschmidt.evolution.evolve import Evolution
+from loschmidt.evolution.lattice.evolution import LatticeEvolution
 from loschmidt.evolution.transmission import Transmission
 from loschmidt.ledger.ledger import Ledger
 from loschmidt.ledger.open_systems import keep_open_system
@@ -15,7 +16,7 @@ __all__ = ["build_ledger"]
 
 
 def build_ledger(
-    evolution: Evolution | Transmission | CollisionEvolution,
+    evolution: Evolution | Transmission | CollisionEvolution | LatticeEvolution,
     resolve: Collection[str] = (),
     *,
     title: str = "",
@@ -27,7 +28,7 @@ def build_ledger(
 
     Parameters
     ----------
-    evolution : Evolution, Transmission or CollisionEvolution
+    evolution : Evolution, Transmission, CollisionEvolution or LatticeEvolution
         From :func:`~loschmidt.evolution.evolve`.
     resolve : collection of str
         "frequency" adds the entropy production per magnitude of the Bohr frequency, "transition" that per pair of
@@ -76,4 +77,8 @@ def build_ledger(
         from loschmidt.ledger.collisions import keep_collisions
 
         return keep_collisions(evolution, title, keep_states)
+    if isinstance(evolution, LatticeEvolution):
+        from loschmidt.ledger.lattices import keep_lattice
+
+        return keep_lattice(evolution, title)
     raise InputError(f"`evolution` must be an Evolution, but it is a {type(evolution).__name__}. Call evolve() first.")

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from loschmidt.models.amplitude_damping import AMPLITUDE_DAMPING
+from loschmidt.models.built_in_eraser import BUILT_IN_ERASER
 from loschmidt.models.collision_chain import COLLISION_CHAIN
 from loschmidt.models.dark_state import DARK_STATE
 from loschmidt.models.debye_ladder import DEBYE_LADDER
+from loschmidt.models.domain_wall_expansion import DOMAIN_WALL_EXPANSION
 from loschmidt.models.equal_gap_ladder import EQUAL_GAP_LADDER
 from loschmidt.models.four_lead_demon import FOUR_LEAD_DEMON
 from loschmidt.models.frozen_ion import FROZEN_ION
+from loschmidt.models.hubbard_eraser import HUBBARD_ERASER
 from loschmidt.models.landau_zener import LANDAU_ZENER
 from loschmidt.models.model import Model
 from loschmidt.models.photon_emission import PHOTON_EMISSION
@@ -22,6 +25,7 @@ from loschmidt.models.qubit_relaxation import QUBIT_RELAXATION
 from loschmidt.models.qubit_reset import QUBIT_RESET
 from loschmidt.models.qubit_two_baths import QUBIT_TWO_BATHS
 from loschmidt.models.qutrit_two_baths import QUTRIT_TWO_BATHS
+from loschmidt.models.repeated_local_eraser import REPEATED_LOCAL_ERASER
 from loschmidt.models.spin_cloud import SPIN_CLOUD
 from loschmidt.models.spin_passage import SPIN_PASSAGE
 from loschmidt.models.three_lead_demon import THREE_LEAD_DEMON
@@ -33,6 +37,7 @@ from loschmidt.models.two_qubits_global import TWO_QUBITS_GLOBAL
 from loschmidt.models.two_qubits_local import TWO_QUBITS_LOCAL
 from loschmidt.models.two_qubits_partial_secular import TWO_QUBITS_PARTIAL_SECULAR
 from loschmidt.models.two_qubits_redfield import TWO_QUBITS_REDFIELD
+from loschmidt.models.two_step_echo import TWO_STEP_ECHO
 
 __all__ = ["MODELS"]
 
@@ -68,6 +73,11 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             COLLISION_CHAIN,
             DEBYE_LADDER,
             QUASI_ISOLATED_QUBIT,
+            TWO_STEP_ECHO,
+            REPEATED_LOCAL_ERASER,
+            DOMAIN_WALL_EXPANSION,
+            HUBBARD_ERASER,
+            BUILT_IN_ERASER,
         )
     }
 )

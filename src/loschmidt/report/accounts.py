@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from loschmidt.studies.run import Run
     from loschmidt.units import Kind, UnitSystem
 
-__all__ = ["Reported", "Row", "bath_names", "in_units", "ledger_rows", "reported", "times_of", "unit_label"]
+__all__ = [
+    "Reported",
+    "Row",
+    "bath_names",
+    "in_units",
+    "ledger_rows",
+    "reported",
+    "stages_of",
+    "times_of",
+    "unit_label",
+]
 
 #: Label in tables, whether the value at one time means something (else only the change), and the axes it is told by.
 _ROWS: dict[str, tuple[str, bool]] = {
@@ -25,6 +35,13 @@ _ROWS: dict[str, tuple[str, bool]] = {
     "joint_entropy": ("entropy of both together", True),
     "mutual_information": ("correlation", True),
     "entropy_backflow": ("entropy given back", False),
+    "fock_entropy": ("Fock entropy", True),
+    "unerased_fock_entropy": ("Fock entropy, nothing erased", True),
+    "species_fock_entropy": ("Fock entropy of", True),
+    "species_entanglement": ("entanglement of", True),
+    "half_chain_entanglement": ("entanglement of the halves", True),
+    "echo_fidelity": ("echo", True),
+    "unerased_echo_fidelity": ("echo, nothing erased", True),
     "energy": ("energy", True),
     "reservoir_energy": ("energy of the reservoir", True),
     "identity_image_bound": ("bound by Φ(1)", False),
@@ -70,6 +87,8 @@ class Reported:
         Numbers and absolute errors in that unit; a single number is (1,).
     members : tuple of str
         Names along the last axis, such as baths; empty if there is none.
+    places : tuple of int
+        Steps at which it is known, where these are not all.
     """
 
     name: str
@@ -80,6 +99,7 @@ class Reported:
     values: RealVector
     error: RealVector
     members: tuple[str, ...]
+    places: tuple[int, ...] = ()
 
     @property
     def negligible(self) -> bool:
@@ -107,6 +127,8 @@ class Row:
         Pairs of parts that add up to `total`: name, number, error.
     negligible : bool
         Whether the account is zero within its error at every time.
+    is_plain : bool
+        Whether it is a number without a unit whatever the units of the model.
     """
 
     account: str
@@ -122,6 +144,7 @@ class Row:
     error: float
     splits: tuple[tuple[tuple[str, float, float], ...], ...]
     negligible: bool
+    is_plain: bool
 
     @property
     def explanation(self) -> list[str]:
@@ -138,9 +161,9 @@ def reported(run: Run, name: str) -> Reported | None:
         return None
     data, error = run.ledger[name], run.ledger.error(name)
     kind = str(data.attrs.get("unit", "1"))
-    lead = [axis for axis in (run.ledger.axis,) if axis in data.dims]
+    lead = [axis for axis in (run.ledger.axis, "entangled_step") if axis in data.dims]
     order = [*lead, *(axis for axis in data.dims if axis not in lead)]
-    last = str(order[-1]) if order and order[-1] != run.ledger.axis else None
+    last = str(order[-1]) if order and order[-1] not in lead else None
     members = tuple(str(member) for member in data[last].values) if last else ()
     return Reported(
         name=name,
@@ -151,6 +174,7 @@ def reported(run: Run, name: str) -> Reported | None:
         values=in_units(data.transpose(*order).values, run.units, kind),
         error=np.abs(in_units(error.broadcast_like(data).transpose(*order).values, run.units, kind)),
         members=members,
+        places=tuple(int(at) for at in data["entangled_step"].values) if "entangled_step" in data.dims else (),
     )
 
 
@@ -161,6 +185,13 @@ def times_of(run: Run) -> RealVector:
         return np.asarray(values, dtype=np.float64)
     times: RealVector = np.asarray(run.units.to_lab(values, "time"))
     return times
+
+
+def stages_of(run: Run) -> list[str]:
+    """Return what each step is called; its number where it has no name."""
+    data = run.ledger.data
+    names = data["stage"].values if "stage" in data.coords else data[run.ledger.axis].values
+    return [str(name) for name in names]
 
 
 def bath_names(run: Run) -> tuple[str, ...]:
@@ -215,6 +246,7 @@ def _row(run: Run, account: Reported, label: str, is_state_function: bool, index
         error=float(max(error[0], error[-1]) if is_state_function else error[-1]),
         splits=_splits(run, account.name),
         negligible=bool((np.abs(values) <= error).all()),
+        is_plain=str(run.ledger[account.name].attrs.get("unit", "1")) == "1",
     )
 
 

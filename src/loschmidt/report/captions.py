@@ -178,7 +178,35 @@ def _divisibility(run: Run) -> _Words:
     )
 
 
+def _lattice_entropies(run: Run) -> _Words:
+    return (
+        "Entropies, stage by stage",
+        ("fock_entropy", "species_fock_entropy", "species_entanglement", "half_chain_entanglement"),
+        "S counts the Fock states over which the particles are spread. Phases change no entropy by themselves; what "
+        "they erase shows when the motion is reversed. The dotted line is the mean of random states.",
+    )
+
+
+def _echo(run: Run) -> _Words:
+    return (
+        "How much of the initial state is there",
+        ("echo_fidelity", "unerased_echo_fidelity"),
+        "Reversed without erasure the state comes back completely. Erased, it does not, though nothing was dissipated.",
+    )
+
+
+def _densities(run: Run) -> _Words:
+    return (
+        "Where the particles are",
+        ("particle_number_defect",),
+        "Mean number of particles at each site, after each stage from top to bottom.",
+    )
+
+
 _WRITERS: dict[str, Callable[[Run], _Words]] = {
+    "lattice-entropies": _lattice_entropies,
+    "echo": _echo,
+    "densities": _densities,
     "entropy-course": _entropy_course,
     "divisibility": _divisibility,
     "entropy-gain": _entropy_gain,
@@ -205,7 +233,7 @@ def _course(run: Run, names: tuple[str, ...]) -> str:
 
 
 def _told(run: Run, account: Reported) -> str:
-    if run.ledger.axis in run.ledger[account.name].dims:
+    if account.places or run.ledger.axis in run.ledger[account.name].dims:
         return _ends(account)
     numbers = [_with_unit(value, account) for value in account.values]
     if account.name == "criterion_residual":

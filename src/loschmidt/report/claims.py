@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from loschmidt.report.numbers import display_width, format_number, json_number, pad, with_minus_signs
+from loschmidt.report.numbers import format_number, json_number, pad, with_minus_signs
 from loschmidt.report.paper_figures import save_paper_figures
 from loschmidt.report.terminal import BOLD, DIM, Paint, wrapped, written_lines
 
@@ -26,6 +26,8 @@ _SHORT = {
     "NOT REPRODUCIBLE": ("NOT REPRODUCIBLE", "33"),
     "REFUTED": ("REFUTED", "1;31"),
 }
+#: Columns before the text of a claim: two spaces, the verdict, two spaces.
+_INDENT = 20
 _COUNTED = {
     "REPRODUCED": "reproduced",
     "REPRODUCED WITH CORRECTION": "reproduced with correction",
@@ -69,25 +71,35 @@ def _paper(result: Reproduction, paint: Paint, width: int) -> list[str]:
     told = " · ".join(f"{counts[verdict]} {word}" for verdict, word in _COUNTED.items() if counts[verdict])
     lines = [f"{paint(result.paper.title, BOLD)}    {result.paper.citation}", ""]
     lines.append(f"{paint('Claims', BOLD)}  {len(result.results)}: {told}")
-    place = max(display_width(one.claim.equation) for one in result.results)
     for one in result.results:
-        lines += _claim(one, place, paint, width)
+        lines += ["", *_claim(one, paint, width)]
     return lines
 
 
-def _claim(result: ClaimResult, place: int, paint: Paint, width: int) -> list[str]:
+def _claim(result: ClaimResult, paint: Paint, width: int) -> list[str]:
     word, colour = _SHORT[result.computed.verdict.value]
-    indent = 20 + place + 2
-    head = f"  {paint(pad(word, 16), colour)}  {pad(result.claim.equation, place)}  "
-    body = wrapped(with_minus_signs(result.claim.statement).split(), width - indent)
+    room = width - _INDENT
+    body = wrapped(with_minus_signs(result.claim.statement).split(), room)
     for label, value in (("printed", result.claim.printed), ("computed", result.computed.value)):
         if value is not None:
-            told = wrapped(f"{label} {_words(value)}".split(), width - indent)
-            body += [paint(line, DIM) for line in told]
-    body += wrapped(with_minus_signs(result.computed.reason).split(), width - indent)
+            body += [paint(line, DIM) for line in _value_lines(label, value, room)]
+    body += wrapped(with_minus_signs(result.computed.reason).split(), room)
     if not result.as_documented:
-        body += wrapped(f"The documented verdict is {result.claim.documented.value}.".split(), width - indent)
-    return [head + body[0], *(" " * indent + line for line in body[1:])]
+        body += wrapped(f"The documented verdict is {result.claim.documented.value}.".split(), room)
+    head = f"  {paint(pad(word, _INDENT - 4), colour)}  {paint(result.claim.equation, BOLD)}"
+    return [head, *(" " * _INDENT + line for line in body)]
+
+
+def _value_lines(label: str, value: Any, width: int) -> list[str]:
+    """Return a value after its label; the rows of a table stand below each other."""
+    is_table = isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 1
+    if not is_table or not all(isinstance(row, Mapping) for row in value):
+        return wrapped(f"{label} {_words(value)}".split(), width)
+    lines = [label]
+    for row in value:
+        first, *rest = wrapped(_words(row).split(), width - 2)
+        lines += [f"· {first}", *(f"  {line}" for line in rest)]
+    return lines
 
 
 def _words(value: Any) -> str:
@@ -101,7 +113,7 @@ def _words(value: Any) -> str:
     if isinstance(value, (int, np.integer)):
         return str(value)
     if isinstance(value, (float, np.floating)):
-        return format_number(float(value), 6)
+        return format_number(float(value), 5)
     return str(value)
 
 

@@ -10,6 +10,7 @@ from loschmidt.report.channel_figures import criterion, entropy_gain, identity_i
 from loschmidt.report.collision_figures import divisibility, entropy_course
 from loschmidt.report.energy_figures import currents, energy_balance, particle_currents, populations
 from loschmidt.report.entropy_figures import entropy_balance, entropy_production
+from loschmidt.report.lattice_figures import densities, echo, lattice_entropies
 from loschmidt.report.style import figure_style
 from loschmidt.report.svg import svg_text
 
@@ -27,6 +28,9 @@ FIGURES: dict[str, Callable[[Run], Figure | None]] = {
     "minimal-gain-state": minimal_gain_state,
     "entropy-course": entropy_course,
     "divisibility": divisibility,
+    "lattice-entropies": lattice_entropies,
+    "echo": echo,
+    "densities": densities,
     "entropy-production": entropy_production,
     "entropy-balance": entropy_balance,
     "currents": currents,

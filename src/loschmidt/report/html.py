@@ -128,6 +128,7 @@ def _cells(row: Row) -> dict[str, Any]:
         "label": row.label,
         "symbol": _prose(row.symbol),
         "unit": row.unit,
+        "is_plain": row.is_plain,
         "error": typographic(format_size(row.error)),
         "definition": _prose(row.definition),
         "citation": citation_of(row.source),

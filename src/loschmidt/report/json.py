@@ -95,7 +95,8 @@ def _accounts(run: Run) -> dict[str, Any]:
         if members[0].member is None:
             tree[name] = head | _numbers(members[0])
         else:
-            tree[name] = head | {"baths": {str(row.member): _numbers(row) for row in members}}
+            axis = str(run.ledger[name].dims[-1])
+            tree[name] = head | {"baths" if axis == "bath" else axis: {str(r.member): _numbers(r) for r in members}}
     for name in run.ledger.accounts:
         if name not in tree:
             tree[name] = _other(run, name)

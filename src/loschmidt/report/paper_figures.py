@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from loschmidt.report import h_theorem_figures
 from loschmidt.report.style import figure_style
 from loschmidt.report.svg import svg_text
 
@@ -16,7 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["PAPER_FIGURES", "save_paper_figures"]
 
 #: For every paper its figures by file name, in the order in which they are read.
-PAPER_FIGURES: Mapping[str, Mapping[str, Callable[[], Figure]]] = MappingProxyType({})
+PAPER_FIGURES: Mapping[str, Mapping[str, Callable[[], Figure]]] = MappingProxyType(
+    {
+        "h-theorem": {
+            "demon": h_theorem_figures.demon,
+            "spins": h_theorem_figures.spins,
+            "memory": h_theorem_figures.memory,
+            "debye": h_theorem_figures.debye,
+        },
+    }
+)
 
 
 def save_paper_figures(paper: str, directory: str | Path) -> list[Path]:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loschmidt.report.accounts import Row, ledger_rows
+import numpy as np
+
+from loschmidt.report.accounts import Row, ledger_rows, reported, stages_of
 from loschmidt.report.findings import (
     COUNTED,
     answer_of,
@@ -157,7 +159,30 @@ def _validity(run: Run, paint: Paint, width: int) -> list[str]:
     return lines
 
 
+def _stages(run: Run, paint: Paint, width: int) -> list[str]:
+    """Return the table of a process whose steps have names: one column for each of at most eight stages."""
+    rows = [row for row in ledger_rows(run) if row.start is not None]
+    names = stages_of(run)
+    label_width = max(display_width(row.label) for row in rows)
+    most = (width - label_width - 8) // 10
+    places = sorted({round(place) for place in np.linspace(0, len(names) - 1, min(len(names), most))})
+    titles = "".join(pad(names[place], 10, right=True) for place in places)
+    lines = [f"{paint(pad('Ledger', label_width + 2), BOLD)}{paint(titles, DIM)}"]
+    for row in rows:
+        account = reported(run, row.account)
+        assert account is not None
+        values = account.values if row.member is None else account.values[:, account.members.index(row.member)]
+        at = dict(zip(account.places or range(len(names)), values, strict=True))
+        cells = "".join(
+            pad(format_number(at[place], error=row.error) if place in at else "–", 10, right=True) for place in places
+        )
+        lines.append(f"  {pad(row.label, label_width)}{cells}  {row.unit}")
+    return lines
+
+
 def _ledger(run: Run, paint: Paint, width: int) -> list[str]:
+    if "stage" in run.ledger.data.coords:
+        return _stages(run, paint, width)
     rows = [row for row in ledger_rows(run) if _is_shown(row, len(run.ledger.data.coords.get("bath", ())))]
     label_width = max([display_width(_label(row)) for row in rows], default=0)
     cells = [[format_number(value, error=row.error) for value in (row.start, row.end, row.total)] for row in rows]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from loschmidt.studies.channel_spec import ChannelSpec
 from loschmidt.studies.collision_spec import CollisionSpec
+from loschmidt.studies.lattice_spec import LatticeSpec
 from loschmidt.studies.model_spec import ModelSpec
 from loschmidt.studies.scatterer_spec import ScattererSpec
 from loschmidt.studies.spec import OpenSystemSpec
@@ -86,6 +87,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("channel", ChannelSpec, "loschmidt.studies.channel"),
             Kind("scatterer", ScattererSpec, "loschmidt.studies.scatterer"),
             Kind("collisions", CollisionSpec, "loschmidt.studies.collisions"),
+            Kind("lattice", LatticeSpec, "loschmidt.studies.lattice"),
         )
     }
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ _EPSILON = float(np.finfo(float).eps)
 _DEPTH = 8
 _LOG_FLOOR = math.log(1e-13)  # of the populations, relative to the largest
 _BLOCKS_AT = 2  # iterations after which exponents have lost the symmetry of the start
+_EASY = 30  # iterations before each point's bound is computed, whether it can end the search or not
 _PATIENCE = 40  # iterations without progress
 
 
@@ -65,7 +66,7 @@ class MinimalEntropyGain:
 
 
 def minimal_entropy_gain(
-    channel: Channel, *, tolerance: float = 1e-10, maximum_iterations: int = 1000
+    channel: Channel, *, tolerance: float = 1e-9, maximum_iterations: int = 1000
 ) -> MinimalEntropyGain:
     r"""Return the least entropy gain of a channel over all states, in nats.
 
@@ -76,7 +77,8 @@ def minimal_entropy_gain(
     channel : Channel
         Any n and m.
     tolerance : float
-        Largest distance of the two bounds, in nats. Below about 1e-12, round-off keeps them apart.
+        Largest distance of the two bounds, in nats. The value is usually right to its square; the bound is what takes
+        the steps. Below about 1e-12, round-off keeps the two apart.
     maximum_iterations : int
         After so many the best pair of bounds is returned, with ``converged=False``.
 
@@ -92,9 +94,9 @@ def minimal_entropy_gain(
 
     Notes
     -----
-    The problem is convex (conditional entropy is concave), so a local minimum is the minimum :cite:p:`holevo2011`.
+    The problem is convex (conditional entropy is concave), so a local minimum is the minimum :cite:p:`holevo2010`.
     Iterated is H ← Φ†(ln Φ(ρ)) with ρ = e^H / tr e^H, a mirror descent of unit step that never raises the gain
-    :cite:p:`he2024`, accelerated on traceless H :cite:p:`walker2011`; an extrapolation that raises the gain is not
+    :cite:p:`he2023`, accelerated on traceless H :cite:p:`walker2011`; an extrapolation that raises the gain is not
     accepted. For every faithful ρ
 
     .. math:: \lambda_{\min}(\ln\rho - \Phi^\dagger(\ln\Phi(\rho))) \le G \le S(\Phi(\rho)) - S(\rho)
@@ -113,7 +115,7 @@ def minimal_entropy_gain(
     tolerance = as_number(tolerance, "tolerance", positive=True)
     if not maximum_iterations >= 0:
         raise InputError(f"`maximum_iterations` must not be negative, but it is {maximum_iterations}.")
-    found = _descend(action_of(channel), tolerance, int(maximum_iterations), math.inf)
+    found = _descend(action_of(channel), _Limits(tolerance, int(maximum_iterations)))
     return MinimalEntropyGain(
         value=found.gain,
         lower_bound=found.lower,
@@ -125,14 +127,26 @@ def minimal_entropy_gain(
 
 @dataclass(frozen=True, eq=False)
 class _Point:
-    """A state e^H / Z, with H (n, n) traceless, and what the channel makes of it."""
+    """A state e^H / Z, with H (n, n) traceless, and what the channel makes of it.
+
+    ln ρ − Φ†(ln Φ(ρ)) is `mean` − `residual`, and the gain of no state is below its lowest eigenvalue.
+    """
 
     exponent: ComplexMatrix
     residual: ComplexMatrix
+    mean: float
     populations: RealVector
     basis: ComplexMatrix
     gain: float
-    lower: float
+
+    def lower_bound(self) -> float:
+        return self.mean - float(np.linalg.eigvalsh(self.residual)[-1])
+
+    def could_prove(self, bound: float) -> bool:
+        """Return whether :meth:`lower_bound` may reach `bound`, from the norm of the traceless residual alone."""
+        n = len(self.residual)
+        spread = float(np.linalg.norm(self.residual)) / math.sqrt(max(n * (n - 1), 1))
+        return self.mean - spread >= bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,62 +160,70 @@ class _Found:
     iterations: int
 
 
-def _descend(action: ChannelAction, tolerance: float, budget: int, rival: float) -> _Found:
-    """Minimise until the bounds meet, or the lower one shows that another subspace, of gain `rival`, is as good."""
+@dataclass(frozen=True)
+class _Limits:
+    """When to stop: bounds this close, steps used up, or another subspace that is known to reach a gain as low."""
+
+    tolerance: float
+    budget: int
+    rival: float = math.inf
+
+
+def _descend(action: ChannelAction, limits: _Limits) -> _Found:
     n = action.shape[1]
     point = best = _evaluate(action, np.zeros((n, n), dtype=np.complex128))
-    lower, improved, iterations = point.lower, 0, 0
+    lower, improved, iterations = point.lower_bound(), 0, 0
     history = AndersonHistory(_DEPTH, 2 * n * n)
     history.push(_flat(point.exponent), _flat(point.residual))
-    while min(best.gain, rival) - lower > tolerance and iterations < budget and iterations - improved < _PATIENCE:
+    while (aim := min(best.gain, limits.rival) - limits.tolerance) > lower:
+        if iterations == limits.budget or iterations - improved == _PATIENCE:
+            break
         if iterations == _BLOCKS_AT:
             blocks = orthogonal_blocks(action.overlaps(point.basis))
             if len(blocks) > 1:
-                return _descend_blocks(action, point, blocks, (tolerance, budget - iterations, rival), lower)
+                return _descend_blocks(action, point, blocks, limits, lower)
         iterations += 1
-        point, rejected = _step(action, point, history)
-        bound = max(rejected, point.lower)
+        point, refused = _step(action, point, history)
+        useful = [one for one in (point, refused) if one and (iterations > _EASY or one.could_prove(aim))]
+        bound = max([one.lower_bound() for one in useful], default=-math.inf)
         if bound > lower or point.gain < best.gain - _EPSILON:
             improved = iterations
         lower, best = max(lower, bound), min(point, best, key=lambda one: one.gain)
         history.push(_flat(point.exponent), _flat(point.residual))
+    if aim > lower:
+        lower = max(lower, best.lower_bound(), point.lower_bound())
     return _Found(best.populations, best.basis, best.gain, lower, iterations)
 
 
 def _descend_blocks(
-    action: ChannelAction,
-    point: _Point,
-    blocks: list[list[int]],
-    limits: tuple[float, int, float],
-    lower: float,
+    action: ChannelAction, point: _Point, blocks: list[list[int]], limits: _Limits, lower: float
 ) -> _Found:
     """Minimise on each of some subspaces with orthogonal images; the gain of the whole is that of the best."""
-    tolerance, budget, rival = limits
-    best, bounds, iterations = None, [], _BLOCKS_AT
+    limits = replace(limits, budget=limits.budget - _BLOCKS_AT)
     # The steepest descent first: its gain spares the others most of their steps.
     descent = np.einsum("in,in->n", point.basis.conj(), point.residual @ point.basis).real
+    best, bounds, iterations = None, [], _BLOCKS_AT
     for block in sorted(blocks, key=lambda one: -descent[one].mean()):
         basis = point.basis[:, block]
-        found = _descend(action.restricted(basis), tolerance, budget, rival)
+        found = _descend(action.restricted(basis), limits)
         iterations += found.iterations
         bounds.append(found.lower)
         if best is None or found.gain < best.gain:
             best = _Found(found.populations, basis @ found.basis, found.gain, found.lower, 0)
-            rival = min(rival, found.gain)
+            limits = replace(limits, rival=min(limits.rival, found.gain))
     assert best is not None
     return _Found(best.populations, best.basis, best.gain, max(lower, min(bounds)), iterations)
 
 
-def _step(action: ChannelAction, point: _Point, history: AndersonHistory) -> tuple[_Point, float]:
-    """Return the next point, and the lower bound of an extrapolation that was not accepted (−∞ if it was)."""
+def _step(action: ChannelAction, point: _Point, history: AndersonHistory) -> tuple[_Point, _Point | None]:
+    """Return the next point, and the extrapolated one if it raised the gain and was not accepted."""
     proposal = history.proposal()
-    rejected = -math.inf
+    tried = None
     if proposal is not None:
         tried = _evaluate(action, proposal.view(np.complex128).reshape(point.exponent.shape))
         if tried.gain <= point.gain + 4 * _EPSILON * (1 + abs(point.gain)):
-            return tried, rejected
-        rejected = tried.lower
-    return _evaluate(action, point.exponent + point.residual), rejected
+            return tried, None
+    return _evaluate(action, point.exponent + point.residual), tried
 
 
 def _evaluate(action: ChannelAction, exponent: ComplexMatrix) -> _Point:
@@ -213,25 +235,23 @@ def _evaluate(action: ChannelAction, exponent: ComplexMatrix) -> _Point:
         levels = np.where(levels < _LOG_FLOOR, _LOG_FLOOR, levels)
         exponent = (basis * levels) @ basis.conj().T
     weights = np.exp(levels)
-    logarithms = levels - math.log(weights.sum())
-    populations = weights / weights.sum()
+    total = float(weights.sum())
+    populations, logarithms = weights / total, levels - math.log(total)
     values, vectors = np.linalg.eigh(action.image(populations, basis))
     check_positive(float(values[0]))
     gain = float(entropy_of_spectrum(values) - entropy_of_spectrum(populations))
     # Eigenvalues raised by their round-off: the logarithm of a larger operator only lowers the lower bound.
-    raised = np.where(values < 0, 0.0, values) + action.rounding * values[-1]
-    output = np.log(raised)
+    output = np.log(np.where(values < 0, 0.0, values) + action.rounding * values[-1])
     largest = float(output.max())
     gradient, gradient_mean = _traceless(action.pull_back(output - largest, vectors))
     exponent, _ = _traceless(exponent)
-    residual = gradient - exponent
     slack = 4 * _EPSILON * math.sqrt(n) * (1 - float(logarithms[0] + output[0]))
-    lower = float(logarithms.mean()) - gradient_mean - largest - float(np.linalg.eigvalsh(residual)[-1]) - slack
-    return _Point(exponent, residual, populations, basis, gain, lower)
+    mean = float(logarithms.sum()) / n - gradient_mean - largest - slack
+    return _Point(exponent, gradient - exponent, mean, populations, basis, gain)
 
 
 def _traceless(operator: ComplexMatrix) -> tuple[ComplexMatrix, float]:
-    mean = float(np.trace(operator).real) / len(operator)
+    mean = float(operator.trace().real) / len(operator)
     return operator - mean * np.eye(len(operator)), mean
 
 

@@ -18,7 +18,7 @@ from loschmidt.typing import ComplexMatrix
 __all__ = ["Verification", "Violation", "ViolationSearch", "search_for_violation", "second_law_violation"]
 
 _EPSILON = float(np.finfo(float).eps)
-_GAP = 1e-10
+_GAP = 1e-9
 _FINEST_GAP = 1e-12
 _GAP_OF_BRACKET = 1e-3
 

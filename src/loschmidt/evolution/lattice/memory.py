@@ -1,0 +1,152 @@
+"""How much memory a lattice run takes: estimated before anything is made, and refused with the remedy."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from loschmidt.errors import ResourceError
+from loschmidt.evolution.lattice.exact_steps import rotation_bytes
+from loschmidt.processes.lattice.protocol import Erase, ExactStep, LatticeProtocol
+from loschmidt.processes.lattice.system import LatticeSystem
+
+__all__ = ["LatticeMemory", "available_memory", "check_memory", "lattice_memory"]
+
+_OVERHEAD = 300e6  # the interpreter, compiled code, tables of the bases
+_ITEM = {"double": 16, "single": 8}
+
+
+@dataclass(frozen=True)
+class LatticeMemory:
+    """Bytes that a run takes at most.
+
+    Attributes
+    ----------
+    state : float
+        One vector of amplitudes.
+    vectors : float
+        Further vectors of the method, kept states and a reference for the echo.
+    rotations : float
+        Prepared rotations of exact steps, and phases.
+    observables : float
+        The largest matrix that a recorded state needs.
+    overhead : float
+        Everything else.
+
+    Examples
+    --------
+    >>> LatticeMemory(1e9, 2e9, 0.0, 0.0, 0.0).total
+    3000000000.0
+    """
+
+    state: float
+    vectors: float
+    rotations: float
+    observables: float
+    overhead: float
+
+    @property
+    def total(self) -> float:
+        """Sum of all."""
+        return self.state + self.vectors + self.rotations + self.observables + self.overhead
+
+
+def lattice_memory(
+    protocol: LatticeProtocol, precision: str = "double", vectors: int = 0, observables: float = 0.0
+) -> LatticeMemory:
+    """Estimate the memory of a run.
+
+    Parameters
+    ----------
+    protocol : LatticeProtocol
+        What is run.
+    precision : str
+        "double" (complex128) or "single" (complex64).
+    vectors : int
+        Vectors beside the state.
+    observables : float
+        Bytes of the largest matrix of an observable.
+
+    Examples
+    --------
+    >>> from loschmidt.processes.lattice import Lattice, lattice_system, two_step_echo
+    >>> system = lattice_system(Lattice.chain(18), (9, 9), interaction=1.0)
+    >>> round(lattice_memory(two_step_echo(system), "single").state / 1e9, 1)
+    18.9
+    """
+    system = protocol.system
+    state = float(_ITEM[precision]) * system.dimension
+    steps = {(stage.species, abs(stage.time)) for stage in protocol.stages if isinstance(stage, ExactStep)}
+    rotations = float(sum(rotation_bytes(system, s) for s, _ in sorted(steps)[:2]))
+    held = {id(stage.phases): stage.phases.nbytes for stage in protocol.stages if isinstance(stage, Erase)}
+    return LatticeMemory(state, vectors * state, rotations + sum(held.values()), observables, _OVERHEAD)
+
+
+def check_memory(needed: LatticeMemory, system: LatticeSystem, limit: float | None = None) -> None:
+    """Refuse a run that would not fit.
+
+    Raises
+    ------
+    ResourceError
+        With the estimate, what it consists of, and what to do.
+
+    Examples
+    --------
+    >>> from loschmidt.processes.lattice import Lattice, lattice_system
+    >>> system = lattice_system(Lattice.chain(4), (2, 2))
+    >>> check_memory(LatticeMemory(1e9, 0.0, 0.0, 0.0, 0.0), system, 2e9)
+    """
+    allowed = available_memory() if limit is None else limit
+    if needed.total <= allowed:
+        return
+    numbers = ", ".join(f"{count} {name}" for count, name in zip(system.particles, system.species, strict=True))
+    raise ResourceError(
+        f"{numbers} on {system.lattice.sites} sites need {_size(needed.total)} of memory, but {_size(allowed)} are "
+        f"free: {_size(needed.state)} for {system.dimension:.3g} amplitudes, {_size(needed.vectors)} for more vectors, "
+        f"{_size(needed.rotations)} for rotations and phases, {_size(needed.observables)} for observables. "
+        f'Take precision="single" (half of it, errors of 1e-6), stepwise dynamics (no more vectors), fewer '
+        f"observables or fewer sites, or run it out of core."
+    )
+
+
+def available_memory() -> float:
+    """Return the bytes that this process may still take, by the system and the limit of its control group.
+
+    Examples
+    --------
+    >>> available_memory() > 1e6
+    True
+    """
+    found = [_free_by_system(), _free_by_group()]
+    return min(found)
+
+
+def _free_by_system() -> float:
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return 1024.0 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration, ValueError):
+        pass
+    try:
+        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    except (AttributeError, OSError, ValueError):
+        return math.inf  # a system that does not say
+
+
+def _free_by_group() -> float:
+    try:
+        most = int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii"))
+        taken = int(Path("/sys/fs/cgroup/memory.current").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return math.inf
+    return float(most - taken)
+
+
+def _size(number: float) -> str:
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if number < 1000 or unit == "TB":
+            break
+        number /= 1000
+    return f"{number:.3g} {unit}"
