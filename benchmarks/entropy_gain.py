@@ -26,6 +26,7 @@ from loschmidt.states import random_unitary  # noqa: E402
 KRAUS = 4
 DIMENSIONS = (16, 32, 64, 128)
 LARGEST_SUPEROPERATOR = 64  # 0.3 GB a copy in Qiskit
+LARGEST_CHOI = 32
 LARGEST_QICS = 32  # half a minute a solution
 LARGEST_CONDITIONAL = 8
 
@@ -36,6 +37,8 @@ def unitality(dimension: int) -> Comparison:
     unital = np.array([random_unitary(dimension, rng) for _ in range(KRAUS)]) / KRAUS**0.5
     stacks = [unital, random_channel(dimension, dimension, rng, kraus=KRAUS).kraus_operators]
     peers: dict[str, Callable[[], Any] | None] = {"toqito": unital_by_toqito(stacks)}
+    if dimension <= LARGEST_CHOI:
+        peers["toqito, from Choi matrices"] = unital_by_toqito(stacks, choi=True)
     if dimension <= LARGEST_SUPEROPERATOR:
         peers["Qiskit"] = unital_by_qiskit(stacks)
     return compare(
@@ -49,12 +52,12 @@ def unitality(dimension: int) -> Comparison:
     )
 
 
-def unital_by_toqito(stacks: list[Any]) -> Callable[[], Any] | None:
+def unital_by_toqito(stacks: list[Any], *, choi: bool = False) -> Callable[[], Any] | None:
     toqito = import_peer("toqito.channel_props")
     if toqito is None:
         return None
-    lists = [list(kraus) for kraus in stacks]
-    return lambda: [bool(toqito.is_unital(kraus)) for kraus in lists]
+    maps = [np.array(Channel.from_kraus(kraus).choi) if choi else list(kraus) for kraus in stacks]
+    return lambda: [bool(toqito.is_unital(one)) for one in maps]
 
 
 def unital_by_qiskit(stacks: list[Any]) -> Callable[[], Any] | None:

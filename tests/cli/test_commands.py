@@ -321,3 +321,25 @@ def test_a_ledger_without_its_accounts_is_refused(here):
     result = CliRunner().invoke(app, ["audit", str(here / "part.nc")])
     assert result.exit_code == 2
     assert "lacks energy" in result.stderr
+
+
+def test_papers_are_listed():
+    assert "h-theorem" in call("reproduce").stdout
+    listed = json.loads(call("reproduce", "--json").stdout)
+    assert {"paper", "title", "citation"} <= set(listed[0])
+
+
+def test_reproduce_a_paper(here):
+    result = call("reproduce", "h-theorem", "--json")
+    assert result.exit_code == 0
+    tree = json.loads(result.stdout)
+    assert tree["paper"] == "h-theorem"
+    assert {claim["verdict"] for claim in tree["claims"]} >= {"REPRODUCED", "REPRODUCED WITH CORRECTION"}
+    assert Path("reproduce-h-theorem/claims.json").is_file()
+
+
+def test_reproduce_an_unknown_paper(here):
+    result = call("reproduce", "h-theorm")
+    assert result.exit_code == 2
+    assert "h-theorem" in result.stderr
+    assert not list(Path().glob("reproduce*"))
