@@ -18,10 +18,12 @@ from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector, StateLike
 if TYPE_CHECKING:
     from loschmidt.evolution.collisions import CollisionEvolution, CollisionProcess
     from loschmidt.evolution.lattice.evolution import LatticeEvolution
+    from loschmidt.evolution.thermal_operations import ThermalEvolution
     from loschmidt.evolution.transmission import Transmission
     from loschmidt.processes.channels.channel import Channel
     from loschmidt.processes.dilations.dilation import Dilation
     from loschmidt.processes.lattice.protocol import LatticeProtocol
+    from loschmidt.processes.thermal_operations import ThermalOperation
     from loschmidt.states.fock_amplitudes import LatticeState
 
 __all__ = ["Evolution", "Method", "OpenSystem", "evolve"]
@@ -132,24 +134,28 @@ def evolve(
 
 
 @overload
+def evolve(process: ThermalOperation, state: StateLike) -> ThermalEvolution: ...
+
+
+@overload
 def evolve(process: LatticeProtocol, state: LatticeState, *, progress: bool = False) -> LatticeEvolution: ...
 
 
 def evolve(
-    process: OpenSystem | Channel | Dilation | CollisionProcess | LatticeProtocol,
+    process: OpenSystem | Channel | Dilation | ThermalOperation | CollisionProcess | LatticeProtocol,
     state: StateLike | LatticeState,
     times: Any = None,
     method: Method | None = None,
     *,
     progress: bool = False,
-) -> Evolution | Transmission | CollisionEvolution | LatticeEvolution:
+) -> Evolution | Transmission | ThermalEvolution | CollisionEvolution | LatticeEvolution:
     """Run a process on a state: a master equation over times, a channel or a dilation once, collisions step by step.
 
     Lattice protocols run stage by stage; :func:`~loschmidt.evolution.lattice.evolve_lattice` has more choices.
 
     Parameters
     ----------
-    process : Generator, DrivenGenerator, Channel, Dilation, CollisionChain, TwoLevelWalk, LapModel, LatticeProtocol
+    process : Generator, DrivenGenerator, Channel, Dilation, ThermalOperation, CollisionChain, LatticeProtocol, ...
         What happens.
     state : (d, d), ket (d,), ``qutip.Qobj`` or LatticeState
         Initial state, at ``times[0]``, or the input of the channel.
@@ -163,8 +169,8 @@ def evolve(
 
     Returns
     -------
-    Evolution, Transmission, CollisionEvolution or LatticeEvolution
-        For a master equation, for a channel or a dilation, for collisions, and for a lattice.
+    Evolution, Transmission, ThermalEvolution, CollisionEvolution or LatticeEvolution
+        For a master equation, a channel or a dilation, a thermal operation, collisions, and a lattice.
 
     Raises
     ------
@@ -194,25 +200,29 @@ def evolve(
 
 def _evolve_in_steps(
     process: Any, state: Any, times: Any, method: Method | None, progress: bool
-) -> Transmission | CollisionEvolution | LatticeEvolution:
+) -> Transmission | ThermalEvolution | CollisionEvolution | LatticeEvolution:
     from loschmidt.evolution.collisions import CollisionProcess, follow_collisions
     from loschmidt.evolution.lattice.run import evolve_lattice
+    from loschmidt.evolution.thermal_operations import apply_thermal_operation
     from loschmidt.evolution.transmission import transmit
     from loschmidt.processes.channels.channel import Channel
     from loschmidt.processes.dilations.dilation import Dilation
     from loschmidt.processes.lattice.protocol import LatticeProtocol
+    from loschmidt.processes.thermal_operations import ThermalOperation
 
     if method is not None:
         raise InputError("`method` must be left out for what runs in steps: they are exact.")
     if isinstance(process, CollisionProcess):
         return follow_collisions(process, state, times, progress=progress)
-    if not isinstance(process, (Channel, Dilation, LatticeProtocol)):
+    if not isinstance(process, (Channel, Dilation, ThermalOperation, LatticeProtocol)):
         raise InputError(
             f"`process` must be a generator, such as davies_generator() makes, a channel, a dilation, a collision "
             f"process or a lattice protocol, but it is a {type(process).__name__}."
         )
     if times is not None:
         raise InputError("`times` must be left out for a channel or a dilation, which acts once, and for a protocol.")
+    if isinstance(process, ThermalOperation):
+        return apply_thermal_operation(process, state)
     if isinstance(process, LatticeProtocol):
         return evolve_lattice(process, state, progress=progress)
     return transmit(process, state)

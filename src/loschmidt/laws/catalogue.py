@@ -5,6 +5,8 @@ from __future__ import annotations
 from loschmidt.laws.adiabatic_part import adiabatic_part
 from loschmidt.laws.clausius import clausius
 from loschmidt.laws.coherence_part import coherence_part
+from loschmidt.laws.coherence_production import coherence_production
+from loschmidt.laws.conservation_identities import conservation_identities
 from loschmidt.laws.correlation_bound import correlation_bound
 from loschmidt.laws.data_processing import data_processing
 from loschmidt.laws.detailed_balance import detailed_balance
@@ -23,6 +25,7 @@ from loschmidt.laws.identity_image_bound import identity_image_bound
 from loschmidt.laws.joint_entropy import joint_entropy
 from loschmidt.laws.lattice_energy import lattice_energy
 from loschmidt.laws.law import Law
+from loschmidt.laws.local_coherence import local_coherence
 from loschmidt.laws.minimal_gain import minimal_gain
 from loschmidt.laws.monotone_entropy import monotone_entropy
 from loschmidt.laws.nonadiabatic_part import nonadiabatic_part
@@ -30,6 +33,7 @@ from loschmidt.laws.norm import norm
 from loschmidt.laws.numbers import numbers
 from loschmidt.laws.particle_numbers import particle_numbers
 from loschmidt.laws.population_part import population_part
+from loschmidt.laws.population_production import population_production
 from loschmidt.laws.positivity import positivity
 from loschmidt.laws.recovery_bound import recovery_bound
 from loschmidt.laws.reservoir_bound import reservoir_bound
@@ -55,6 +59,10 @@ LAWS: tuple[Law, ...] = (
     heat_balance,
     detailed_balance,
     gibbs_fixed_point,
+    population_production,
+    coherence_production,
+    conservation_identities,
+    local_coherence,
     h_theorem,
     monotone_entropy,
     correlation_bound,

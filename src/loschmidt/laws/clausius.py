@@ -18,8 +18,9 @@ __all__ = ["clausius"]
     needs=("entropy_production",),
     guaranteed_for=(COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES),
     cause="A bath breaks detailed balance or heat has the wrong sign: see the finding on detailed balance.",
+    families=("open system", "thermal operation"),
 )
 def clausius(ledger: Ledger) -> Margin:
     """The entropy production since the first time."""
-    later = slice(1, None)  # nothing has happened yet at the first time
-    return Margin(ledger["entropy_production"].isel(time=later), ledger.error("entropy_production").isel(time=later))
+    later = {ledger.axis: slice(1, None)}  # nothing has happened yet at the first time
+    return Margin(ledger["entropy_production"].isel(later), ledger.error("entropy_production").isel(later))

@@ -8,6 +8,7 @@ from loschmidt.ledger.ledger import Ledger
 __all__ = [
     "BUILT_ON_THE_ENERGY",
     "COMPLETELY_POSITIVE",
+    "CONSERVES_ENERGY",
     "COVARIANT",
     "DIVISIBLE",
     "HOUSEKEEPING_POSITIVE",
@@ -31,6 +32,9 @@ def _not_completely_positive(ledger: Ledger) -> str:
 
 
 def _not_gibbs_preserving(ledger: Ledger) -> str:
+    if ledger.family == "thermal operation":
+        # Environments that start in Gibbs states produce entropy whatever the unitary does.
+        return ""
     defects = ledger.data.get("gibbs_fixed_point_defect")
     if defects is None:
         return "some bath has no temperature"
@@ -101,6 +105,11 @@ def _not_divisible(ledger: Ledger) -> str:
     )
 
 
+def _works(ledger: Ledger) -> str:
+    defect = float(ledger["conservation_defect"])
+    return "" if defect <= _TOLERANCE else f"the unitary does not conserve the total energy (defect {defect:.2g})"
+
+
 COMPLETELY_POSITIVE = Condition(
     _not_completely_positive, "Use a Davies or a partial secular equation, which are completely positive."
 )
@@ -122,4 +131,7 @@ SUBUNITAL = Condition(
 )
 DIVISIBLE = Condition(
     _not_divisible, "Compare with the start instead: the H-theorem bounds ΔS, and the correlation bound each step."
+)
+CONSERVES_ENERGY = Condition(
+    _works, "Only the total Σ has a sign where work is done; use an energy-conserving unitary for its parts."
 )

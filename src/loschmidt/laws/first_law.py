@@ -18,13 +18,13 @@ __all__ = ["first_law"]
     equality=True,
     cause="Heat or work does not belong to this energy observable, or the integration is less accurate than it says: "
     "check `energy`, then lower the method's `rtol`.",
+    families=("open system", "thermal operation"),
 )
 def first_law(ledger: Ledger) -> Margin:
     """U(t) - U(0) against heat, work, switching and chemical work, each integrated on its own."""
-    residual = ledger["energy"] - ledger["energy"].isel(time=0) - ledger["heat"].sum("bath", skipna=False)
-    error = (
-        ledger.error("energy") + ledger.error("energy").isel(time=0) + ledger.error("heat").sum("bath", skipna=False)
-    )
+    residual = ledger["energy"] - ledger.at_start("energy") - ledger["heat"].sum("bath", skipna=False)
+    start = ledger.error("energy").isel({ledger.axis: 0})
+    error = ledger.error("energy") + start + ledger.error("heat").sum("bath", skipna=False)
     for name in ("work", "switching_work", "chemical_work"):
         if name in ledger:
             residual, error = residual - ledger[name], error + ledger.error(name)

@@ -16,7 +16,7 @@ __all__ = ["subadditivity"]
     unit="entropy",
     needs=("mutual_information",),
     cause="The joint state or one of its parts is not a state.",
-    families=("channel", "collisions"),
+    families=("channel", "collisions", "thermal operation"),
 )
 def subadditivity(ledger: Ledger) -> Margin:
     """The mutual information of system and reservoir."""

@@ -6,11 +6,12 @@ from loschmidt.ledger.account import Account
 from loschmidt.ledger.channel_accounts import CHANNEL_ACCOUNTS
 from loschmidt.ledger.lattice_accounts import LATTICE_ACCOUNTS
 from loschmidt.ledger.open_system_accounts import OPEN_SYSTEM_ACCOUNTS
+from loschmidt.ledger.thermal_accounts import THERMAL_ACCOUNTS
 
 __all__ = ["ACCOUNTS", "Account", "account"]
 
 #: Each name stands once, whatever kinds of process use it.
-ACCOUNTS: tuple[Account, ...] = (*OPEN_SYSTEM_ACCOUNTS, *CHANNEL_ACCOUNTS, *LATTICE_ACCOUNTS)
+ACCOUNTS: tuple[Account, ...] = (*OPEN_SYSTEM_ACCOUNTS, *CHANNEL_ACCOUNTS, *THERMAL_ACCOUNTS, *LATTICE_ACCOUNTS)
 
 
 def account(name: str) -> Account:

@@ -8,6 +8,7 @@ from loschmidt.errors import InputError
 from loschmidt.evolution.collisions import CollisionEvolution
 from loschmidt.evolution.evolve import Evolution
 from loschmidt.evolution.lattice.evolution import LatticeEvolution
+from loschmidt.evolution.thermal_operations import ThermalEvolution
 from loschmidt.evolution.transmission import Transmission
 from loschmidt.ledger.ledger import Ledger
 from loschmidt.ledger.open_systems import keep_open_system
@@ -16,7 +17,7 @@ __all__ = ["build_ledger"]
 
 
 def build_ledger(
-    evolution: Evolution | Transmission | CollisionEvolution | LatticeEvolution,
+    evolution: Evolution | Transmission | CollisionEvolution | LatticeEvolution | ThermalEvolution,
     resolve: Collection[str] = (),
     *,
     title: str = "",
@@ -28,7 +29,7 @@ def build_ledger(
 
     Parameters
     ----------
-    evolution : Evolution, Transmission, CollisionEvolution or LatticeEvolution
+    evolution : Evolution, Transmission, CollisionEvolution, LatticeEvolution or ThermalEvolution
         From :func:`~loschmidt.evolution.evolve`.
     resolve : collection of str
         "frequency" adds the entropy production per magnitude of the Bohr frequency, "transition" that per pair of
@@ -81,4 +82,8 @@ def build_ledger(
         from loschmidt.ledger.lattices import keep_lattice
 
         return keep_lattice(evolution, title)
+    if isinstance(evolution, ThermalEvolution):
+        from loschmidt.ledger.thermal_operations import keep_thermal_operation
+
+        return keep_thermal_operation(evolution, title, keep_states)
     raise InputError(f"`evolution` must be an Evolution, but it is a {type(evolution).__name__}. Call evolve() first.")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from loschmidt.models.amplitude_damping import AMPLITUDE_DAMPING
 from loschmidt.models.built_in_eraser import BUILT_IN_ERASER
+from loschmidt.models.coherent_exchange import COHERENT_EXCHANGE
 from loschmidt.models.collision_chain import COLLISION_CHAIN
 from loschmidt.models.dark_state import DARK_STATE
 from loschmidt.models.debye_ladder import DEBYE_LADDER
@@ -60,6 +61,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             TWO_QUBITS_REDFIELD,
             TWO_QUBITS_PARTIAL_SECULAR,
             AMPLITUDE_DAMPING,
+            COHERENT_EXCHANGE,
             THREE_LEAD_DEMON,
             FOUR_LEAD_DEMON,
             SPIN_CLOUD,

@@ -203,7 +203,26 @@ def _densities(run: Run) -> _Words:
     )
 
 
+def _entropy_budget(run: Run) -> _Words:
+    return (
+        "Budget of the entropy production",
+        (
+            "entropy_production",
+            "population_entropy_production",
+            "coherence_entropy_production",
+            "environment_displacement",
+            "total_correlation",
+            "environment_coherence",
+            "correlated_coherence",
+        ),
+        "Σ splits by origin, into populations and coherence, and by destination, into the displacement of the "
+        "environments and correlations. Ξ is the coherence of the environments plus correlated coherence, which may "
+        "be negative.",
+    )
+
+
 _WRITERS: dict[str, Callable[[Run], _Words]] = {
+    "entropy-budget": _entropy_budget,
     "lattice-entropies": _lattice_entropies,
     "echo": _echo,
     "densities": _densities,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from loschmidt.report.accounts import reported
-from loschmidt.report.numbers import format_number, format_size
+from loschmidt.report.bars import horizontal_bars
+from loschmidt.report.numbers import format_size
 from loschmidt.report.style import COLOURS, INK, finish_axes, new_figure
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from loschmidt.studies.run import Run
@@ -41,7 +39,7 @@ def entropy_gain(run: Run) -> Figure | None:
     values = [float(account.values[-1]) for _, account in found]
     unit = found[0][1].unit
     colours = [INK if label == "ΔS of the input" else COLOURS[0] for label, _ in found]
-    _bars(axes, [label for label, _ in found], values, colours)
+    horizontal_bars(axes, [label for label, _ in found], values, colours)
     axes.set_xlabel(f"entropy ({unit or 'nats'})")
     axes.axvline(0, color=INK, linewidth=0.8)
     return figure
@@ -71,7 +69,9 @@ def criterion(run: Run) -> Figure | None:
     figure, axes = new_figure("Why the channel is unital, or is not")
     shown = np.where(residuals.values < _SMALLEST_RESIDUAL, _SMALLEST_RESIDUAL, residuals.values)
     axes.set_xscale("log")
-    _bars(axes, list(residuals.members), list(shown), [COLOURS[0]] * shown.size, list(residuals.values), format_size)
+    horizontal_bars(
+        axes, list(residuals.members), list(shown), [COLOURS[0]] * shown.size, list(residuals.values), format_size
+    )
     axes.axvline(1e-10, color=INK, linewidth=1.2, linestyle=(0, (6, 2)))
     axes.set_xlim(_SMALLEST_RESIDUAL / 3, max(30.0, 30 * float(shown.max())))
     axes.set_xlabel("residual of the condition; left of the dashed line it holds")
@@ -98,31 +98,3 @@ def minimal_gain_state(run: Run) -> Figure | None:
             axes.text(column, row, format_size(float(value)), ha="center", va="center", color=ink, fontsize=9)
     figure.colorbar(image, ax=axes, label="|ρ_ij|".replace("_ij", "$_{ij}$"))
     return figure
-
-
-def _bars(
-    axes: Axes,
-    labels: list[str],
-    values: list[float],
-    colours: list[Any],
-    told: list[float] | None = None,
-    write: Callable[[float], str] = format_number,
-) -> None:
-    """Draw horizontal bars, first on top, each with its number."""
-    places = np.arange(len(labels))[::-1]
-    finite = [value if math.isfinite(value) else 0.0 for value in values]
-    axes.barh(places, finite, height=0.55, color=colours)
-    axes.set_yticks(places, labels)
-    axes.grid(visible=False, axis="y")
-    axes.margins(x=0.22)
-    for place, value, number in zip(places, finite, told or values, strict=True):
-        side = "right" if value < 0 else "left"
-        axes.annotate(
-            write(float(number)),
-            (value, place),
-            xytext=(-5 if value < 0 else 5, 0),
-            textcoords="offset points",
-            ha=side,
-            va="center",
-            fontsize=9.5,
-        )

@@ -70,7 +70,7 @@ def particle_currents(run: Run) -> Figure | None:
 def energy_balance(run: Run) -> Figure | None:
     """Return heat and work since the start, their sum, and the change of energy that it must equal."""
     heat, energy = reported(run, "heat"), reported(run, "energy")
-    if heat is None or energy is None:
+    if heat is None or energy is None or run.ledger.axis != "time":
         return None
     panel = Panel(run, "Energy balance since the start")
     works = [(work, role, label) for name, role, label in _WORKS if (work := reported(run, name)) is not None]

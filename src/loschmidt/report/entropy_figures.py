@@ -52,7 +52,7 @@ def entropy_production(run: Run) -> Figure | None:
 
 def entropy_balance(run: Run) -> Figure | None:
     """Return the same, added up over time."""
-    if "entropy_production" not in run.ledger:
+    if "entropy_production" not in run.ledger or run.ledger.axis != "time":
         return None
     return _drawn(run, Panel(run, "Entropy produced since the start"), _PARTS_OF_SUM, _SUMS, "entropy")
 

@@ -13,6 +13,7 @@ from loschmidt.report.entropy_figures import entropy_balance, entropy_production
 from loschmidt.report.lattice_figures import densities, echo, lattice_entropies
 from loschmidt.report.style import figure_style
 from loschmidt.report.svg import svg_text
+from loschmidt.report.thermal_figures import entropy_budget
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,6 +27,7 @@ FIGURES: dict[str, Callable[[Run], Figure | None]] = {
     "identity-image": identity_image,
     "criterion": criterion,
     "minimal-gain-state": minimal_gain_state,
+    "entropy-budget": entropy_budget,
     "entropy-course": entropy_course,
     "divisibility": divisibility,
     "lattice-entropies": lattice_entropies,

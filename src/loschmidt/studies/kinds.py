@@ -14,6 +14,7 @@ from loschmidt.studies.lattice_spec import LatticeSpec
 from loschmidt.studies.model_spec import ModelSpec
 from loschmidt.studies.scatterer_spec import ScattererSpec
 from loschmidt.studies.spec import OpenSystemSpec
+from loschmidt.studies.thermal_spec import ThermalSpec
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -87,6 +88,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("channel", ChannelSpec, "loschmidt.studies.channel"),
             Kind("scatterer", ScattererSpec, "loschmidt.studies.scatterer"),
             Kind("collisions", CollisionSpec, "loschmidt.studies.collisions"),
+            Kind("thermal-operation", ThermalSpec, "loschmidt.studies.thermal"),
             Kind("lattice", LatticeSpec, "loschmidt.studies.lattice"),
         )
     }
