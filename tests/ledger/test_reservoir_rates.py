@@ -42,7 +42,7 @@ def test_two_productions_of_a_squeezed_bath_are_positive(seed):
 def test_the_third_may_be_negative():
     states = np.stack([np.diag([1 - p, p]) for p in np.linspace(0.05, 0.45, 9)])
     found = reservoir_rates(squeezed(), states)
-    assert found.thermal.min() < -0.01
+    assert found.thermal.min() < -0.008
     assert found.information.min() >= 0
     assert found.reservoir.min() > 0.01
 

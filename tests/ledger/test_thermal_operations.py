@@ -92,3 +92,38 @@ def test_a_number_that_breaks_a_law_is_caught(exchange, law, account, change):
 def test_ledger_saves_without_loss(exchange, tmp_path):
     again = Ledger.load(exchange.save(tmp_path / "ledger.nc"))
     assert again.data.equals(exchange.data)
+
+
+def trajectories(text: str) -> Ledger:
+    from loschmidt.models import MODELS
+    from loschmidt.studies import parse_model, run_model
+
+    model = MODELS["coherent-exchange"].text
+    return run_model(parse_model(model.replace('method = "enumeration"', text))).ledger
+
+
+def test_enumerated_trajectories_obey_the_theorems():
+    found = trajectories('method = "enumeration"')
+    assert audit(found)["detailed fluctuation theorem"].verdict is Verdict.TIGHT
+    assert float(found["trajectory_mean"][0]) == pytest.approx(float(found["entropy_production"][1]), abs=1e-12)
+    assert float(found["histogram_forward"].sum()) == pytest.approx(1, abs=1e-12)
+
+
+def test_sampled_trajectories_agree_within_their_error():
+    found = trajectories('method = "sampling"\nsamples = 20000\nseed = 5')
+    assert {one.verdict for one in audit(found).findings} <= {Verdict.HOLDS, Verdict.TIGHT}
+    assert 0 < float(found.error("trajectory_mean")[0]) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("law", "account"),
+    [
+        ("integral fluctuation theorem", "integral_theorem_residual"),
+        ("detailed fluctuation theorem", "detailed_theorem_defect"),
+        ("trajectory means", "trajectory_mean_residual"),
+    ],
+)
+def test_a_probability_that_breaks_a_theorem_is_caught(law, account):
+    found = trajectories('method = "enumeration"')
+    wrong = Ledger(found.data.assign({account: found.data[account] + 1e-3}))
+    assert audit(wrong)[law].verdict is Verdict.VIOLATED

@@ -10,6 +10,7 @@ from loschmidt.laws.conservation_identities import conservation_identities
 from loschmidt.laws.correlation_bound import correlation_bound
 from loschmidt.laws.data_processing import data_processing
 from loschmidt.laws.detailed_balance import detailed_balance
+from loschmidt.laws.detailed_theorem import detailed_theorem
 from loschmidt.laws.entanglement_bound import entanglement_bound
 from loschmidt.laws.entropy_balance import entropy_balance
 from loschmidt.laws.entropy_ceiling import entropy_ceiling
@@ -22,6 +23,7 @@ from loschmidt.laws.gibbs_fixed_point import gibbs_fixed_point
 from loschmidt.laws.h_theorem import h_theorem
 from loschmidt.laws.heat_balance import heat_balance
 from loschmidt.laws.identity_image_bound import identity_image_bound
+from loschmidt.laws.integral_theorem import integral_theorem
 from loschmidt.laws.joint_entropy import joint_entropy
 from loschmidt.laws.lattice_energy import lattice_energy
 from loschmidt.laws.law import Law
@@ -42,6 +44,7 @@ from loschmidt.laws.spohn import spohn
 from loschmidt.laws.steady_currents import steady_currents
 from loschmidt.laws.subadditivity import subadditivity
 from loschmidt.laws.trace import trace
+from loschmidt.laws.trajectory_means import trajectory_means
 from loschmidt.laws.triangle import triangle
 
 __all__ = ["LAWS"]
@@ -63,6 +66,9 @@ LAWS: tuple[Law, ...] = (
     coherence_production,
     conservation_identities,
     local_coherence,
+    trajectory_means,
+    integral_theorem,
+    detailed_theorem,
     h_theorem,
     monotone_entropy,
     correlation_bound,

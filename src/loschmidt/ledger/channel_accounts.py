@@ -28,7 +28,7 @@ CHANNEL_ACCOUNTS: tuple[Account, ...] = (
         True,
     ),
     Account("minimal_entropy_gain", "G", (), "entropy", "smallest ΔS over all inputs", "holevo2011"),
-    Account("minimal_entropy_gain_lower_bound", "G_low", (), "entropy", "certified lower bound on G", "he2024"),
+    Account("minimal_entropy_gain_lower_bound", "G_low", (), "entropy", "certified lower bound on G", "he2023"),
     # The map.
     Account("identity_image_spectrum", "λ", ("eigenvalue",), "1", "eigenvalues of Φ(1), lowest first", "lesovik2016"),
     Account("unitality_defect", "‖Φ(1) - 1‖", STEPS, "1", "operator norm; zero for a unital map", "lesovik2016"),

@@ -61,4 +61,31 @@ THERMAL_ACCOUNTS: tuple[Account, ...] = (
         "relative norm of the commutator with the total energy",
         _SANTOS,
     ),
+    # Trajectories of two measurements.
+    Account("trajectory_mean", "⟨σ⟩", ("quantity",), "entropy", "mean over trajectories", _SANTOS),
+    Account("trajectory_variance", "Var σ", ("quantity",), "1", "variance of one trajectory, nats squared", _SANTOS),
+    Account("trajectory_exponential", "⟨e^{-σ}⟩", ("quantity",), "1", "exponential average", _SANTOS),
+    Account(
+        "trajectory_mean_residual",
+        "⟨σ⟩ - Σ",
+        ("quantity",),
+        "entropy",
+        "mean less its closed form",
+        _SANTOS,
+    ),
+    Account(
+        "absolute_irreversibility",
+        "λ",
+        (),
+        "1",
+        "probability of backward trajectories without a forward one",
+        "murashita2014",
+    ),
+    Account("integral_theorem_residual", "⟨e^{-σ}⟩ - (1 - λ)", (), "1", "zero by the integral theorem", _SANTOS),
+    Account(
+        "detailed_theorem_defect", "δ_DFT", (), "1", "distance of the histogram from P_F(σ) = e^σ P_B(-σ)", _SANTOS
+    ),
+    Account("histogram_value", "σ", ("atom",), "entropy", "atoms or bins of the histogram of σ", _SANTOS),
+    Account("histogram_forward", "P_F", ("atom",), "1", "probability of σ going forward", _SANTOS),
+    Account("histogram_backward", "P_B", ("atom",), "1", "probability of -σ going backward", _SANTOS),
 )

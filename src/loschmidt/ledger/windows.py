@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loschmidt.ledger.ledger import Ledger, LedgerBuilder
+from loschmidt.ledger.merge import with_accounts
 from loschmidt.processes.quasi_isolated_window import QuasiIsolatedWindow
 
 __all__ = ["with_window"]
@@ -22,7 +23,4 @@ def with_window(ledger: Ledger, window: QuasiIsolatedWindow) -> Ledger:
     ):
         if value is not None:
             builder.add(name, value)
-    added = builder.build().data
-    merged = ledger.data.assign({name: added[name] for name in added.data_vars})
-    accounts = f"{ledger.data.attrs['accounts']} {added.attrs['accounts']}"
-    return Ledger(merged.assign_attrs(accounts=accounts, summary=f"Quasi-isolated window: {window.verdict}."))
+    return with_accounts(ledger, builder, summary=f"Quasi-isolated window: {window.verdict}.")

@@ -34,6 +34,9 @@ type = "exchange"
 time = 0.76
 
 [initial]
-state = "0.916515138991168*|0> + 0.4*|1>"
+state = "0.9*(0.84*|0><0| + 0.16*|1><1| + 0.36660605559*(|0><1| + |1><0|)) + 0.05*I"
+
+[trajectories]
+method = "enumeration"
 ''',
 )

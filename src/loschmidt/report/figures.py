@@ -14,6 +14,7 @@ from loschmidt.report.lattice_figures import densities, echo, lattice_entropies
 from loschmidt.report.style import figure_style
 from loschmidt.report.svg import svg_text
 from loschmidt.report.thermal_figures import entropy_budget
+from loschmidt.report.trajectory_figures import trajectory_histogram
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,6 +29,7 @@ FIGURES: dict[str, Callable[[Run], Figure | None]] = {
     "criterion": criterion,
     "minimal-gain-state": minimal_gain_state,
     "entropy-budget": entropy_budget,
+    "trajectory-histogram": trajectory_histogram,
     "entropy-course": entropy_course,
     "divisibility": divisibility,
     "lattice-entropies": lattice_entropies,

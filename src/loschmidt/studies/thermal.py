@@ -11,7 +11,16 @@ from pydantic import ValidationError
 
 from loschmidt.errors import InputError, Problem
 from loschmidt.evolution.evolve import Method, evolve
+from loschmidt.evolution.trajectories import (
+    enumerate_trajectories,
+    fluctuation_averages,
+    fluctuation_theorems,
+    sample_trajectories,
+    two_point_measurement,
+)
 from loschmidt.ledger.build import build_ledger
+from loschmidt.ledger.ledger import Ledger
+from loschmidt.ledger.trajectories import with_trajectories
 from loschmidt.processes.expressions import Site, Space
 from loschmidt.processes.thermal_operations import (
     GibbsEnvironment,
@@ -49,7 +58,23 @@ def run(spec: files.ThermalSpec, method: str | Method | None, progress: bool) ->
     operation, state = built
     evolution = evolve(operation, state)
     remarks = tuple(dict.fromkeys(str(one.message) for one in caught))
-    return Outcome(build_ledger(evolution, title=spec.title), UnitSystem(), operation, evolution, remarks)
+    ledger = build_ledger(evolution, title=spec.title)
+    if spec.trajectories is not None:
+        ledger = _with_trajectories(ledger, operation, state, spec.trajectories)
+    return Outcome(ledger, UnitSystem(), operation, evolution, remarks)
+
+
+def _with_trajectories(
+    ledger: Ledger, operation: ThermalOperation, state: ComplexMatrix, asked: files.TwoPointSpec
+) -> Ledger:
+    measurement = two_point_measurement(operation, state)
+    if asked.method == "enumeration":
+        statistics = enumerate_trajectories(measurement, histograms=asked.histograms)
+    else:
+        rng = np.random.default_rng(asked.seed)
+        statistics = sample_trajectories(measurement, asked.samples, rng, histograms=asked.histograms)
+    averages = fluctuation_averages(measurement)
+    return with_trajectories(ledger, statistics, averages, fluctuation_theorems(statistics, averages))
 
 
 def further_problems(data: Mapping[str, Any], error: ValidationError, origin: Origin) -> list[Problem]:

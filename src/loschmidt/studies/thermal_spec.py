@@ -17,6 +17,7 @@ __all__ = [
     "PotentialSpec",
     "RandomSpec",
     "ThermalSpec",
+    "TwoPointSpec",
     "WorkingSpec",
 ]
 
@@ -82,6 +83,17 @@ AnyOperation: TypeAlias = Annotated[
 ]
 
 
+class TwoPointSpec(Table):
+    """Look at single trajectories: measure system and environments before and after."""
+
+    method: Literal["enumeration", "sampling"] = Field(
+        "enumeration", description="All trajectories, or a random sample where these are too many."
+    )
+    samples: int = Field(100_000, ge=100, description="Trajectories of a sample.")
+    seed: int = Field(0, ge=0, description="Of a sample.")
+    histograms: bool = Field(True, description="Whether to keep the histogram of σ.")
+
+
 class ThermalSpec(ModelSpec):
     """A thermal operation: what a unitary with Gibbs environments makes of entropy, from populations and coherence."""
 
@@ -91,6 +103,7 @@ class ThermalSpec(ModelSpec):
     environment: list[EnvironmentSpec] = Field(min_length=1, description="At least one.")
     operation: AnyOperation = Field(description="The unitary.")
     initial: InitialSpec = Field(description="The state of the system before.")
+    trajectories: TwoPointSpec | None = Field(None, description="Trajectories and fluctuation theorems.")
 
     @field_validator("operation", mode="before")
     @classmethod

@@ -94,7 +94,7 @@ def minimal_entropy_gain(
 
     Notes
     -----
-    The problem is convex (conditional entropy is concave), so a local minimum is the minimum :cite:p:`holevo2010`.
+    The problem is convex (conditional entropy is concave), so a local minimum is the minimum :cite:p:`holevo2011`.
     Iterated is H ← Φ†(ln Φ(ρ)) with ρ = e^H / tr e^H, a mirror descent of unit step that never raises the gain
     :cite:p:`he2023`, accelerated on traceless H :cite:p:`walker2011`; an extrapolation that raises the gain is not
     accepted. For every faithful ρ
