@@ -13,6 +13,8 @@ from loschmidt.processes.thermal_operations import EntropyBudget
 
 __all__ = ["keep_thermal_operation"]
 
+_OF_TRAJECTORIES = ("trajectory_mean_residual", "integral_theorem_residual", "detailed_theorem_defect")
+
 
 def keep_thermal_operation(evolution: ThermalEvolution, title: str, keep_states: bool) -> Ledger:
     """Return the ledger of a thermal operation; see :func:`~loschmidt.ledger.build.build_ledger`."""
@@ -39,6 +41,7 @@ def keep_thermal_operation(evolution: ThermalEvolution, title: str, keep_states:
     broken = entropy_error(budget.state_error + budget.conservation_error, count)
     builder.add("identity_residual", [float(np.abs(one.residual)) for one in residuals.values()], 12 * broken)
     builder.add("conservation_defect", operation.conservation_defect)
+    builder.leave_out("no trajectories were asked for", *_OF_TRAJECTORIES)
     if keep_states:
         builder.add_states(evolution.states)
     return builder.build()

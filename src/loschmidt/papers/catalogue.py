@@ -28,8 +28,34 @@ _H_THEOREM = Paper(
     ),
 )
 
+_ERASURE = Paper(
+    name="erasure",
+    title="Thermalization and irreversibility of an isolated quantum system, parts I and II",
+    citation="Guo, arXiv:2503.04152 and arXiv:2506.01351 (2025)",
+    sources=("guo2025", "guo2025i"),
+    modules=(
+        "loschmidt.papers.erasure.stepwise",
+        "loschmidt.papers.erasure.second_law",
+        "loschmidt.papers.erasure.dependence",
+        "loschmidt.papers.erasure.sequences",
+        "loschmidt.papers.erasure.isolated",
+    ),
+)
+
+_COHERENCE = Paper(
+    name="coherence",
+    title="The role of quantum coherence in non-equilibrium entropy production",
+    citation="Santos et al., npj Quantum Information 5, 23 (2019)",
+    sources=("santos2019",),
+    modules=(
+        "loschmidt.papers.coherence.thermal_operations",
+        "loschmidt.papers.coherence.conservation_laws",
+        "loschmidt.papers.coherence.trajectories",
+    ),
+)
+
 #: Every paper by its name.
-PAPERS: Mapping[str, Paper] = MappingProxyType({paper.name: paper for paper in (_H_THEOREM,)})
+PAPERS: Mapping[str, Paper] = MappingProxyType({paper.name: paper for paper in (_H_THEOREM, _ERASURE, _COHERENCE)})
 
 
 def find_paper(name: str) -> Paper:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from loschmidt.report import h_theorem_figures
+from loschmidt.report import coherence_figures, erasure_figures, h_theorem_figures
 from loschmidt.report.style import figure_style
 from loschmidt.report.svg import svg_text
 
@@ -24,6 +24,16 @@ PAPER_FIGURES: Mapping[str, Mapping[str, Callable[[], Figure]]] = MappingProxyTy
             "spins": h_theorem_figures.spins,
             "memory": h_theorem_figures.memory,
             "debye": h_theorem_figures.debye,
+        },
+        "erasure": {
+            "echo": erasure_figures.echo,
+            "interaction": erasure_figures.interaction,
+            "repetitions": erasure_figures.repetitions,
+        },
+        "coherence": {
+            "budget": coherence_figures.budget,
+            "correlated-coherence": coherence_figures.correlated,
+            "averages": coherence_figures.averages,
         },
     }
 )

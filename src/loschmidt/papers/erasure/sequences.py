@@ -92,7 +92,7 @@ def _saturation() -> Computed:
         ClaimVerdict.REPRODUCED if good else ClaimVerdict.REFUTED,
         f"With random phases on υ, eight sites settle within a few repetitions at S = {entropy:.3f} of "
         f"{reference.haar.mean:.3f} for random states, the half chain at {half:.3f} of Page's "
-        f"{reference.half_chain_entanglement:.3f}, and the energy at {energy:.2f} of {hot:.2f} at infinite temperature.",
+        f"{reference.half_chain_entanglement:.3f}, the energy at {energy:.2f} of {hot:.2f} at infinite temperature.",
     )
 
 

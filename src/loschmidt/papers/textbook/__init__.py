@@ -1,0 +1,1 @@
+"""Claims of the textbook chapter on entropy production in open quantum systems."""
