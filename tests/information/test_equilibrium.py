@@ -77,8 +77,8 @@ def test_values_of_the_source_sizes():
     # Half filling: Haar means of S and S_τ for L = 6 and 8, Page for two halves of L = 10 particles of two species.
     assert haar_entropy(400).mean == pytest.approx(5.570, abs=5e-4)
     assert haar_entropy(20, 20).mean == pytest.approx(2.97, abs=5e-3)
-    assert haar_entropy(4900).mean == pytest.approx(8.0742, abs=5e-5)
-    assert haar_entropy(70, 70).mean == pytest.approx(4.2414, abs=5e-5)
+    assert haar_entropy(4900).mean == pytest.approx(8.074, abs=5e-4)
+    assert haar_entropy(70, 70).mean == pytest.approx(4.241, abs=5e-4)
     assert spatial_page_entropy(10, 5, (5, 5)) == pytest.approx(6.265, abs=5e-4)
 
 

@@ -14,6 +14,8 @@ from tests.reference import lattice_steps as slow
 from loschmidt._kernels import givens_lift
 from loschmidt._kernels.givens_lift import apply_to_axis, apply_to_columns, apply_to_rows
 from loschmidt._kernels.lattice_preparation import prepare_rotations
+from loschmidt._kernels.lattice_shears import EXCHANGE, IDENTITY, SHEARS, THREE_SHEARS, rotate
+from loschmidt._kernels.lattice_tables import lift_tables
 
 
 def moved(apply, state, *args, **options):
@@ -171,7 +173,7 @@ def test_every_number_of_threads_gives_the_same_bits(dtype, monkeypatch):
     monkeypatch.setattr(givens_lift, "_LARGEST_STRIP", 1)  # strips of one group: more pieces than threads
     potentials = random_potentials(250, 6)
     rotations = prepare_rotations(ring(6), potentials, 1.0, threads=1)
-    np.testing.assert_array_equal(prepare_rotations(ring(6), potentials, 1.0, threads=3).angles, rotations.angles)
+    np.testing.assert_array_equal(prepare_rotations(ring(6), potentials, 1.0, threads=3).shears, rotations.shears)
     state = random_state((20, 250), dtype=dtype)
     for inverse in (False, True):
         alone = moved(apply_to_columns, state, rotations, 3, inverse=inverse, threads=1)
@@ -191,21 +193,42 @@ def test_workers_move_their_own_blocks_at_the_same_time():
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(0, 128, 32)))
-    np.testing.assert_array_equal(rows, whole)
+    np.testing.assert_allclose(rows, whole, rtol=0, atol=1e-15)
 
 
-def test_plain_python_is_the_compiled_kernel():
-    rotations = prepare_rotations(chain(3), random_potentials(3, 3), 0.7)
-    state = random_state((3, 3))
-    compiled = moved(apply_to_columns, state, rotations, 1, threads=1)
-    numbers = np.zeros(3 * 32)
-    for x in range(3):
-        numbers[32 * x : 32 * x + 3], numbers[32 * x + 16 : 32 * x + 19] = state[x].real, state[x].imag
-    tables = givens_lift.lift_tables(3, 1)
-    arrays = tables.bonds, tables.runs, tables.first, tables.halves, tables.parents
+@pytest.mark.parametrize("inverse", [False, True])
+@pytest.mark.parametrize("time", [0.3, 2.0, 1000.0])
+def test_plain_python_is_the_compiled_kernel(time, inverse):
+    rotations = prepare_rotations(random_graph(5), random_potentials(16, 5), time)
+    tables, state = lift_tables(5, 2), random_state((10, 16))
+    numbers = np.stack([state.real, state.imag], axis=1).reshape(-1)
     table = np.zeros(32 * len(tables.parents))
-    givens_lift._fill_halves.py_func(tables.parents, rotations.phases[0].reshape(-1), False, table)
-    givens_lift._turn_phases.py_func(numbers, tables.halves, table)
-    givens_lift._rotate.py_func(numbers, arrays, rotations.angles[0].reshape(-1), False)
-    pairs = numbers.reshape(3, 2, 16)
-    np.testing.assert_allclose(pairs[:, 0, :3] + 1j * pairs[:, 1, :3], compiled, atol=1e-15)
+    ways = tables.steps, tables.pairs, tables.first_pair, tables.triples, tables.first_triple
+    one = rotations.shears[0], rotations.forms[0], rotations.scales[0]
+    givens_lift._fill_halves(tables.parents, one[2], inverse, table)
+    if inverse:
+        givens_lift._scale(numbers, tables.halves, table)
+    rotate(numbers, ways, one[0], one[1], inverse)
+    if not inverse:
+        givens_lift._scale(numbers, tables.halves, table)
+    real, imaginary = numbers.reshape(10, 2, 16).swapaxes(0, 1)
+    compiled = moved(apply_to_columns, state, rotations, 2, inverse=inverse, threads=1)
+    np.testing.assert_allclose(real + 1j * imaginary, compiled, atol=1e-14)
+
+
+def test_every_form_of_a_rotation_occurs_and_is_right():
+    # Columns that differ widely need three shears; columns alike, one of the others; no time, none.
+    hopping, state = chain(6), random_state((20, 16))
+    met = set()
+    for spread in (0.0, 20.0):
+        for time in (0.0, 0.2, 1.0, 1.6, 7.0):
+            potentials = spread * random_potentials(16, 6)
+            rotations = prepare_rotations(hopping, potentials, time)
+            met |= set(rotations.forms.ravel().tolist())
+            twin = slow.prepare_rotations(hopping, potentials, time)
+            expected = moved(slow.apply_to_columns, state, twin, 3)
+            found = moved(apply_to_columns, state, rotations, 3)
+            np.testing.assert_allclose(found, expected, atol=1e-13)
+            back = moved(apply_to_columns, found, rotations, 3, inverse=True)
+            np.testing.assert_allclose(back, state, rtol=0, atol=1e-15)
+    assert met == {IDENTITY, SHEARS, EXCHANGE, THREE_SHEARS}

@@ -100,3 +100,9 @@ def test_border():
         slater_determinant(2 * np.eye(2))
     with pytest.raises(NotFiniteError):
         slater_determinant(np.full((2, 1), np.nan))
+
+
+def test_a_basis_too_large_is_refused_with_its_size():
+    with pytest.raises(ResourceError, match=r"1\.55e\+08 configurations, that is 2\.48 GB of amplitudes"):
+        FockBasis(30, 15).check_size()
+    FockBasis(24, 12).check_size()

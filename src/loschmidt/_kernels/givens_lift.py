@@ -1,10 +1,10 @@
 """Move N fermions on L sites by rotations of neighbouring sites, in place, 16 columns of the state at a time.
 
-The rotation of sites p and p + 1 mixes amplitudes with one of them occupied, in pairs and without a sign; all L(L-1)/2
-rotations of a group of 16 columns run in a scratch of (configuration, 16 real and 16 imaginary parts), with the angles
-of each column in registers. 12 vector instructions for a pair make 10 N (L-N) floating-point operations an amplitude,
-whatever the graph and the time: bound by arithmetic, at most 20/24 of a core's peak. The inverse runs the same
-rotations backwards. Nothing is checked. Slow twin: ``tests/reference/lattice_steps.py``, minors of dense exponentials.
+All L(L-1)/2 rotations of a group of 16 columns run in a scratch of (configuration, 16 real and 16 imaginary parts),
+each rotation as shears of pairs of amplitudes (:mod:`loschmidt._kernels.lattice_shears`): 4 N (L-N) fused multiply-adds
+for an amplitude, whatever the graph and the time. Arithmetic bounds it: neither blocking nor matrix products help. The
+inverse undoes the same shears. Nothing is checked, not even that there is a rotation for every column. Slow twin:
+``tests/reference/lattice_steps.py``, minors of dense exponentials.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from loschmidt._kernels.compile import jit, prange
 from loschmidt._kernels.lattice_lanes import CHUNK, PAIR, lanes_of_group, read_lanes, write_lanes
 from loschmidt._kernels.lattice_preparation import Rotations
+from loschmidt._kernels.lattice_shears import rotate
 from loschmidt._kernels.lattice_tables import lift_tables
 from loschmidt._kernels.threads import workers_for
 from loschmidt._kernels.vector_ir import (
@@ -27,48 +28,17 @@ from loschmidt._kernels.vector_ir import (
     fused_negative,
     lane_sum,
     load,
+    negative,
+    quotient,
     store,
     take_next,
+    vector_jit,
 )
 from loschmidt.typing import ComplexVector, RealVector
 
 __all__ = ["apply_to_axis", "apply_to_columns", "apply_to_rows"]
 
 _WIDEST_STRIP, _LARGEST_STRIP = 4, 8_000_000  # groups, bytes
-
-
-@jit(error_model="numpy", forceinline=True)
-def _rotate_pairs(scratch, start, length, rotation):  # type: ignore[no-untyped-def]
-    # (a, b) → (c a + s b, c b - s* a) for a run of amplitudes and the run behind it.
-    c, x, y = rotation
-    distance = length * PAIR
-    for a in range(start * PAIR, start * PAIR + distance, PAIR):
-        b = a + distance
-        ar, ai, br, bi = load(scratch, a), load(scratch, a + LANES), load(scratch, b), load(scratch, b + LANES)
-        store(scratch, a, fused_negative(y, bi, fused(x, br, c * ar)))
-        store(scratch, a + LANES, fused(y, br, fused(x, bi, c * ai)))
-        store(scratch, b, fused_negative(y, ai, fused_negative(x, ar, c * br)))
-        store(scratch, b + LANES, fused(y, ar, fused_negative(x, ai, c * bi)))
-
-
-@jit(error_model="numpy", forceinline=True)
-def _rotate(scratch, tables, angles, inverse):  # type: ignore[no-untyped-def]
-    # Elimination made G_M ... G_1 u = D: u applies D, then G_M† to G_1†; its inverse G_1 to G_M, then D†.
-    bonds, runs, first, _, _ = tables
-    count = len(bonds)
-    sign = broadcast(1.0 if inverse else -1.0, angles)
-    for step in range(count):
-        number = step if inverse else count - 1 - step
-        at = number * 3 * LANES
-        x, y = sign * load(angles, at + LANES), sign * load(angles, at + 2 * LANES)
-        if lane_sum(absolute(x) + absolute(y)) == 0.0:  # the identity, as between parts that are not connected
-            continue
-        rotation = convert(load(angles, at), scratch), convert(x, scratch), convert(y, scratch)
-        for run in range(first[bonds[number]], first[bonds[number] + 1]):
-            _rotate_pairs(scratch, runs[run, 0], runs[run, 1], rotation)
-
-
-# ── groups and strips of groups ──────────────────────────────────────────────────────────────────────────────────────
 
 
 @jit(error_model="numpy", forceinline=True)
@@ -79,13 +49,9 @@ def _any(scratch):  # type: ignore[no-untyped-def]
     return False
 
 
-# ── phases ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@jit(error_model="numpy", forceinline=True)
-def _fill_halves(parents, phases, inverse, table):  # type: ignore[no-untyped-def]
-    # Products of the phases of the occupied sites, for each configuration of either half of the lattice.
-    sign = broadcast(-1.0 if inverse else 1.0, phases)
+@vector_jit
+def _fill_halves(parents, scales, inverse, table):  # type: ignore[no-untyped-def]
+    # Products of the scales of the occupied sites, or of their inverses, for configurations of half of the lattice.
     for entry in range(len(parents)):
         parent, site, at = parents[entry, 0], parents[entry, 1], entry * PAIR
         if parent < 0:
@@ -93,14 +59,17 @@ def _fill_halves(parents, phases, inverse, table):  # type: ignore[no-untyped-de
             store(table, at + LANES, broadcast(0.0, table))
         else:
             a, b = load(table, parent * PAIR), load(table, parent * PAIR + LANES)
-            x = convert(load(phases, site * PAIR), table)
-            y = convert(sign * load(phases, site * PAIR + LANES), table)
-            store(table, at, fused_negative(b, y, a * x))
-            store(table, at + LANES, fused(b, x, a * y))
+            x, y = load(scales, site * PAIR), load(scales, site * PAIR + LANES)
+            if inverse:
+                square = fused(x, x, y * y)
+                x, y = quotient(x, square), negative(quotient(y, square))
+            c, d = convert(x, table), convert(y, table)
+            store(table, at, fused_negative(b, d, a * c))
+            store(table, at + LANES, fused(b, c, a * d))
 
 
-@jit(error_model="numpy", forceinline=True)
-def _turn_phases(scratch, halves, table):  # type: ignore[no-untyped-def]
+@vector_jit
+def _scale(scratch, halves, table):  # type: ignore[no-untyped-def]
     for config in range(len(halves)):
         low, high, at = halves[config, 0] * PAIR, halves[config, 1] * PAIR, config * PAIR
         a, b, c, d = load(table, low), load(table, low + LANES), load(table, high), load(table, high + LANES)
@@ -110,19 +79,16 @@ def _turn_phases(scratch, halves, table):  # type: ignore[no-untyped-def]
         store(scratch, at + LANES, fused(b, x, a * y))
 
 
-# ── groups of columns ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 @jit(error_model="numpy")
-def _move_group(scratch, tables, rotations, table, inverse):  # type: ignore[no-untyped-def]
-    angles, phases = rotations
-    _fill_halves(tables[4], phases, inverse, table)
+def _move_group(scratch, tables, halves, parents, rotations, table, inverse):  # type: ignore[no-untyped-def]
+    shears, forms, scales = rotations
+    _fill_halves(parents, scales, inverse, table)
     if inverse:
-        _rotate(scratch, tables, angles, inverse)
-        _turn_phases(scratch, tables[3], table)
+        _scale(scratch, halves, table)
+        rotate(scratch, tables, shears, forms, inverse)
     else:
-        _turn_phases(scratch, tables[3], table)
-        _rotate(scratch, tables, angles, inverse)
+        rotate(scratch, tables, shears, forms, inverse)
+        _scale(scratch, halves, table)
 
 
 @jit(error_model="numpy")
@@ -130,8 +96,10 @@ def _move_strip(state, lanes, step, tables, rotations, memory, inverse):  # type
     # Groups side by side: the state is read in long pieces, the groups are rotated one after the other.
     starts, counts, kinds = lanes
     scratch, table, seen = memory
-    angles, phases = rotations
-    size = len(tables[3])
+    steps, pairs, first_pair, triples, first_triple, halves, parents = tables
+    ways = steps, pairs, first_pair, triples, first_triple
+    shears, forms, scales = rotations
+    size = len(halves)
     for begin in range(0, size, CHUNK):
         end = min(begin + CHUNK, size)
         for group in range(len(counts)):
@@ -140,8 +108,9 @@ def _move_strip(state, lanes, step, tables, rotations, memory, inverse):  # type
     for group in range(len(counts)):
         seen[group] = _any(scratch[group])
         if seen[group]:
-            number = group if len(angles) > 1 else 0
-            _move_group(scratch[group], tables, (angles[number], phases[number]), table, inverse)
+            number = group if len(shears) > 1 else 0
+            one = shears[number], forms[number], scales[number]
+            _move_group(scratch[group], ways, halves, parents, one, table, inverse)
     for begin in range(0, size, CHUNK):
         end = min(begin + CHUNK, size)
         for group in range(len(counts)):
@@ -151,10 +120,11 @@ def _move_strip(state, lanes, step, tables, rotations, memory, inverse):  # type
 
 
 @jit(error_model="numpy", nogil=True)
-def _move(state, place, tables, angles, phases, inverse, counter):  # type: ignore[no-untyped-def]
+def _move(state, place, tables, rotations, inverse, counter):  # type: ignore[no-untyped-def]
     # Strips are handed out one by one; several threads may run this with the same counter.
     before, after, outer, step, inner, width = place
-    size, entries = len(tables[3]) * PAIR, len(tables[4]) * PAIR
+    shears, forms, scales = rotations
+    size, entries = len(tables[5]) * PAIR, len(tables[6]) * PAIR
     memory = np.zeros(width * size + entries + 2 * LANES, state.dtype)
     aligned = (-memory.ctypes.data % 64) // memory.itemsize
     scratch = memory[aligned : aligned + width * size].reshape(width, size)
@@ -170,15 +140,17 @@ def _move(state, place, tables, angles, phases, inverse, counter):  # type: igno
                 group, (before, after, outer, step, inner), starts[group - first]
             )
         lanes = starts, counts[: last - first], kinds
-        own = (angles[first:last], phases[first:last]) if len(angles) > 1 else (angles, phases)
+        own = shears, forms, scales
+        if len(shears) > 1:
+            own = shears[first:last], forms[first:last], scales[first:last]
         _move_strip(state, lanes, step, tables, own, (scratch, table, seen), inverse)
         first = take_next(counter) * width
 
 
 @jit(error_model="numpy", parallel=True)
-def _move_in_threads(workers, state, place, tables, angles, phases, inverse, counter):  # type: ignore[no-untyped-def]
+def _move_in_threads(workers, state, place, tables, rotations, inverse, counter):  # type: ignore[no-untyped-def]
     for _ in prange(workers):
-        _move(state, place, tables, angles, phases, inverse, counter)
+        _move(state, place, tables, rotations, inverse, counter)
 
 
 def _as_numbers(state: ComplexVector) -> tuple[RealVector, list[int]]:
@@ -229,18 +201,18 @@ def apply_to_axis(
     before, after = math.prod(state.shape[:axis]), math.prod(state.shape[axis + 1 :])
     flat, (outer, step, inner) = _as_numbers(state.reshape(before, state.shape[axis], after, copy=False))
     tables = lift_tables(rotations.sites, particles)
-    arrays = tables.bonds, tables.runs, tables.first, tables.halves, tables.parents
+    ways = tables.steps, tables.pairs, tables.first_pair, tables.triples, tables.first_triple
+    arrays = *ways, tables.halves, tables.parents
     width = _strip_width(after, len(tables.halves) * PAIR * flat.itemsize)
     place = before, after, outer, step, inner, width
     work = 10.0 * particles * (rotations.sites - particles) * state.size
     workers = workers_for(threads, -(-before * after // (LANES * width)), work)
     counter = np.zeros(1, dtype=np.int64)
-    phases = rotations.phases.reshape(len(rotations.phases), -1)
-    angles = rotations.angles.reshape(len(phases), -1)
+    prepared = rotations.shears, rotations.forms, rotations.scales
     if workers == 1:
-        _move(flat, place, arrays, angles, phases, inverse, counter)
+        _move(flat, place, arrays, prepared, inverse, counter)
     else:
-        _move_in_threads(workers, flat, place, arrays, angles, phases, inverse, counter)
+        _move_in_threads(workers, flat, place, arrays, prepared, inverse, counter)
 
 
 def apply_to_columns(

@@ -1,7 +1,7 @@
 """Correlations ⟨c†_i c_j⟩ of one species across chosen bonds, in one pass over a state.
 
-16 columns are copied side by side, as for a step (:mod:`loschmidt._kernels.lattice_lanes`), and every move of a particle
-across a bond is one product of two rows of 16. Nothing is checked. Slow twin: ``tests/reference/lattice_operators.py``.
+16 columns are copied side by side (:mod:`loschmidt._kernels.lattice_lanes`), and every move of a particle across a bond
+is one product of two rows of 16. Nothing is checked. Slow twin: ``tests/reference/lattice_operators.py``.
 """
 
 from __future__ import annotations

@@ -202,8 +202,7 @@ def evolve_full_to(
 
 def _interval(hamiltonian: FullHamiltonian) -> tuple[float, float]:
     low, high = hamiltonian.bounds
-    radius = 0.5 * (high - low)
-    return 0.5 * (low + high), radius if radius > 0.0 else 1.0
+    return 0.5 * (low + high), 0.5 * (high - low)
 
 
 def _sum_series(

@@ -9,26 +9,32 @@ twin: ``tests/reference/lattice_steps.py``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from loschmidt._kernels.compile import jit, prange
 from loschmidt._kernels.lattice_exponential import exponential_complex, exponential_real, squared
 from loschmidt._kernels.lattice_series import chebyshev_coefficients, half_squarings
+from loschmidt._kernels.lattice_shears import COEFFICIENTS, EXCHANGE, IDENTITY, SHEARS, THREE_SHEARS
 from loschmidt._kernels.threads import workers_for
 from loschmidt._kernels.vector_ir import (
     LANES,
     broadcast,
     fused,
     fused_negative,
+    lane_minimum,
+    lane_sum,
     load,
+    negative,
     quotient,
     square_root,
     store,
     take_next,
+    vector_jit,
     where_less,
 )
-from loschmidt.typing import ComplexMatrix, RealMatrix, RealTensor
+from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealTensor
 
 __all__ = ["Rotations", "prepare_rotations"]
 
@@ -37,7 +43,10 @@ _LONGEST_SERIES = 24.0  # radius times time; beyond, squaring is cheaper than mo
 _LONGEST_SQUARING = 2.0**14  # each squaring doubles the rounding, eigenvectors only rotate phases
 _SERIES_TOLERANCE = 1e-17
 _GROUPS_AT_ONCE = 64
+_LEAST = 0.01  # squared cosine or sine of form 1 or 2: rounding grows at most tenfold, for one rotation
 _NONE = 1e-280  # squares of elements up to this much have lost digits, and are taken for zero
+
+_Arrays: TypeAlias = tuple[RealTensor, IntegerArray, RealTensor]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,21 +57,24 @@ class Rotations:
     ----------
     sites, columns : int
         One column means the same rotations for every column of a state.
-    angles : (groups, L(L-1)/2, 48)
-        cos θ, Re e^{iφ} sin θ and Im e^{iφ} sin θ of each rotation [[c, s], [-s*, c]], in the order of elimination.
-    phases : (groups, L, 32)
-        Real and imaginary parts of D.
+    shears : (groups, 32 L(L-1))
+        Four coefficients of each rotation, in the order in which they are applied; see ``lattice_shears``.
+    forms : (groups, L(L-1)/2)
+        What each rotation is made of.
+    scales : (groups, 32 L)
+        Real and imaginary parts of the scale that each occupied site ends with; the phases D are among its factors.
     """
 
     sites: int
     columns: int
-    angles: RealTensor
-    phases: RealTensor
+    shears: RealTensor
+    forms: IntegerArray
+    scales: RealTensor
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.angles.nbytes + self.phases.nbytes
+        return self.shears.nbytes + self.forms.nbytes + self.scales.nbytes
 
 
 @jit(error_model="numpy")
@@ -97,8 +109,8 @@ def _eliminate(unitary, p, q, rotation):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def _decompose(sites, unitary, shift, angles, phases):  # type: ignore[no-untyped-def]
-    # G_M ... G_1 u = D; `shift` is the phase that u still lacks.
+def _decompose(sites, unitary, shift, angles, scales):  # type: ignore[no-untyped-def]
+    # G_M ... G_1 u = D; `shift` is the phase that u still lacks. Cosines and sines of G_1 to G_M; D in `scales`.
     at = 0
     for k in range(sites - 1):
         for p in range(sites - 2, k - 1, -1):
@@ -112,8 +124,61 @@ def _decompose(sites, unitary, shift, angles, phases):  # type: ignore[no-untype
         at = k * (sites + 1) * _PAIR
         a, b = load(unitary, at), load(unitary, at + LANES)
         norm = square_root(fused(a, a, b * b))
-        store(phases, k * _PAIR, quotient(fused_negative(y, b, x * a), norm))
-        store(phases, k * _PAIR + LANES, quotient(fused(y, a, x * b), norm))
+        store(scales, k * _PAIR, quotient(fused_negative(y, b, x * a), norm))
+        store(scales, k * _PAIR + LANES, quotient(fused(y, a, x * b), norm))
+
+
+@vector_jit
+def _shear(rotation, scales, p, shears, at):  # type: ignore[no-untyped-def]
+    # The shears of G† = [[c, z], [-z*, c]] with z = -s on sites p and p + 1, whose scales d and e they change.
+    c, x, y = load(rotation, 0), negative(load(rotation, LANES)), negative(load(rotation, 2 * LANES))
+    square = fused(x, x, y * y)
+    least_cosine, least_sine = lane_minimum(c * c), lane_minimum(square)
+    if lane_sum(square) == 0.0:
+        return IDENTITY
+    dx, dy = load(scales, p * _PAIR), load(scales, p * _PAIR + LANES)
+    ex, ey = load(scales, (p + 1) * _PAIR), load(scales, (p + 1) * _PAIR + LANES)
+    crossed_x, crossed_y = fused(dx, ex, dy * ey), fused_negative(dy, ex, dx * ey)
+    forward, backward = fused(dx, dx, dy * dy), fused(ex, ex, ey * ey)
+    # u = z e/d, and v = z* d/e.
+    ux, uy = quotient(crossed_x, forward), quotient(crossed_y, forward)
+    ux, uy = fused_negative(y, uy, x * ux), fused(x, uy, y * ux)
+    vx, vy = quotient(crossed_x, backward), negative(quotient(crossed_y, backward))
+    vx, vy = fused(y, vy, x * vx), fused_negative(y, vx, x * vy)
+    one = broadcast(1.0, shears)
+    if least_cosine < _LEAST and least_sine < _LEAST:
+        form, a, b, scale = THREE_SHEARS, quotient(one, one + c), negative(one), one
+    elif least_cosine >= least_sine:
+        form, a, b = SHEARS, quotient(one, c), negative(c)
+        scale = quotient(one, c)
+        _store_pair(scales, p * _PAIR, c * dx, c * dy)
+        _store_pair(scales, (p + 1) * _PAIR, scale * ex, scale * ey)
+    else:
+        form, a, b = EXCHANGE, quotient(c, square), c
+        ux, uy, vx, vy = vx, vy, ux, uy
+        _store_pair(scales, p * _PAIR, fused_negative(y, ey, x * ex), fused(x, ey, y * ex))
+        dx, dy = quotient(dx, square), quotient(dy, square)
+        _store_pair(scales, (p + 1) * _PAIR, fused(y, dy, x * dx), fused_negative(y, dx, x * dy))
+    _store_pair(shears, at, a * ux, a * uy)
+    _store_pair(shears, at + _PAIR, b * vx, b * vy)
+    return form
+
+
+@vector_jit
+def _store_pair(array, at, real, imaginary):  # type: ignore[no-untyped-def]
+    store(array, at, real)
+    store(array, at + LANES, imaginary)
+
+
+@jit(error_model="numpy")
+def _into_shears(sites, angles, shears, forms, scales):  # type: ignore[no-untyped-def]
+    # What is applied are the rotations backwards, G_M† first.
+    number, last = 0, len(forms) - 1
+    for k in range(sites - 2, -1, -1):
+        for p in range(k, sites - 1):
+            rotation = angles[(last - number) * 3 * LANES : (last - number + 1) * 3 * LANES]
+            forms[number] = _shear(rotation, scales, p, shears, number * COEFFICIENTS)
+            number += 1
 
 
 @jit(error_model="numpy")
@@ -135,32 +200,34 @@ def _exponentiate(group, task, work):  # type: ignore[no-untyped-def]
         exponential_complex(hops, weights, diagonal, series, rest, unitary)
     for _ in range(squarings):
         squared(sites, unitary, rest)
-        unitary[:] = rest[:size]
+        for at in range(0, size, LANES):
+            store(unitary, at, load(rest, at))
 
 
 @jit(error_model="numpy", nogil=True)
-def _prepare(task, shift, angles, phases, counter):  # type: ignore[no-untyped-def]
+def _prepare(task, shift, shears, forms, scales, counter):  # type: ignore[no-untyped-def]
     # Groups are handed out one by one; several threads may run this with the same counter.
     sites = task[0].shape[1]
-    work = np.empty(3 * sites * sites * _PAIR + sites * LANES)
+    work, angles = np.empty(3 * sites * sites * _PAIR + sites * LANES), np.empty(forms.shape[1] * 3 * LANES)
     group = take_next(counter)
-    while group < len(angles):
+    while group < len(forms):
         _exponentiate(group, task, work)
-        _decompose(sites, work[: sites * sites * _PAIR], shift, angles[group], phases[group])
+        _decompose(sites, work[: sites * sites * _PAIR], shift, angles, scales[group])
+        _into_shears(sites, angles, shears[group], forms[group], scales[group])
         group = take_next(counter)
 
 
 @jit(error_model="numpy", parallel=True)
-def _prepare_in_threads(workers, task, shift, angles, phases, counter):  # type: ignore[no-untyped-def]
+def _prepare_in_threads(workers, task, shift, shears, forms, scales, counter):  # type: ignore[no-untyped-def]
     for _ in prange(workers):
-        _prepare(task, shift, angles, phases, counter)
+        _prepare(task, shift, shears, forms, scales, counter)
 
 
 @jit(error_model="numpy", nogil=True)
-def _decompose_unitaries(first, unitaries, angles, phases):  # type: ignore[no-untyped-def]
+def _decompose_unitaries(first, unitaries, shears, forms, scales):  # type: ignore[no-untyped-def]
     # Groups from `first` on; unitaries (n, L, L) are those of their columns, lanes beyond the end repeat the last.
     count, sites = unitaries.shape[0], unitaries.shape[1]
-    work = np.empty(sites * sites * _PAIR)
+    work, angles = np.empty(sites * sites * _PAIR), np.empty(forms.shape[1] * 3 * LANES)
     for group in range((count + LANES - 1) // LANES):
         for lane in range(LANES):
             column = group * LANES + lane
@@ -169,7 +236,9 @@ def _decompose_unitaries(first, unitaries, angles, phases):  # type: ignore[no-u
                 for k in range(sites):
                     work[(row * sites + k) * _PAIR + lane] = matrix[row, k].real
                     work[(row * sites + k) * _PAIR + LANES + lane] = matrix[row, k].imag
-        _decompose(sites, work, 1.0 + 0.0j, angles[first + group], phases[first + group])
+        at = first + group
+        _decompose(sites, work, 1.0 + 0.0j, angles, scales[at])
+        _into_shears(sites, angles, shears[at], forms[at], scales[at])
 
 
 def prepare_rotations(
@@ -190,8 +259,12 @@ def prepare_rotations(
     """
     columns, sites = potentials.shape
     groups = -(-columns // LANES)
-    angles = np.empty((groups, sites * (sites - 1) // 2 * 3 * LANES))
-    phases = np.empty((groups, sites * _PAIR))
+    count = sites * (sites - 1) // 2
+    prepared = (
+        np.empty((groups, count * COEFFICIENTS)),
+        np.empty((groups, count), dtype=np.int64),
+        np.empty((groups, sites * _PAIR)),
+    )
     own = np.asarray(hopping).diagonal()
     off = np.asarray(hopping, dtype=np.complex128) - np.diag(own)
     total = np.ascontiguousarray(potentials + own.real)
@@ -199,10 +272,10 @@ def prepare_rotations(
     low, high = levels[0] + total.min(), levels[-1] + total.max()
     radius = 0.5 * (high - low)
     if radius * abs(time) > _LONGEST_SERIES * _LONGEST_SQUARING:
-        _by_eigenvectors(off, total, time, angles, phases)
+        _by_eigenvectors(off, total, time, prepared)
     else:
-        _by_series(off, total, time, (0.5 * (low + high), radius if radius > 0.0 else 1.0), (angles, phases), threads)
-    return Rotations(sites, columns, angles.reshape(groups, -1, 3 * LANES), phases.reshape(groups, sites, _PAIR))
+        _by_series(off, total, time, (0.5 * (low + high), radius if radius > 0.0 else 1.0), prepared, threads)
+    return Rotations(sites, columns, *prepared)
 
 
 def _by_series(
@@ -210,7 +283,7 @@ def _by_series(
     potentials: RealMatrix,
     time: float,
     interval: tuple[float, float],
-    results: tuple[RealTensor, RealTensor],
+    prepared: _Arrays,
     threads: int | None,
 ) -> None:
     centre, radius = interval
@@ -221,19 +294,17 @@ def _by_series(
     hops = first, np.ascontiguousarray(other), factor * off[rows, other]
     task = potentials, *hops, series, centre, factor, squarings, not off.imag.any()
     shift, counter = complex(np.exp(-1j * centre * time)), np.zeros(1, dtype=np.int64)
-    workers = workers_for(threads, len(results[0]), 100.0 * off.size * len(off) * len(potentials))
+    workers = workers_for(threads, len(prepared[0]), 100.0 * off.size * len(off) * len(potentials))
     if workers == 1:
-        _prepare(task, shift, *results, counter)
+        _prepare(task, shift, *prepared, counter)
     else:
-        _prepare_in_threads(workers, task, shift, *results, counter)
+        _prepare_in_threads(workers, task, shift, *prepared, counter)
 
 
-def _by_eigenvectors(
-    off: ComplexMatrix, potentials: RealMatrix, time: float, angles: RealTensor, phases: RealTensor
-) -> None:
+def _by_eigenvectors(off: ComplexMatrix, potentials: RealMatrix, time: float, prepared: _Arrays) -> None:
     # In pieces, so that the matrices of many columns never lie side by side.
-    for first in range(0, len(angles), _GROUPS_AT_ONCE):
+    for first in range(0, len(prepared[0]), _GROUPS_AT_ONCE):
         some = potentials[first * LANES : (first + _GROUPS_AT_ONCE) * LANES]
         energies, vectors = np.linalg.eigh(off + some[:, :, None] * np.eye(len(off)))
         unitaries = vectors * np.exp(-1j * time * energies)[:, None, :] @ vectors.conj().swapaxes(1, 2)
-        _decompose_unitaries(first, unitaries, angles, phases)
+        _decompose_unitaries(first, unitaries, *prepared)

@@ -12,6 +12,7 @@ from loschmidt.typing import RealVector
 __all__ = ["chebyshev_coefficients", "half_squarings"]
 
 _HUGE = 1e250
+_SMALL = 1e-9  # z² is below the rounding of 1
 
 
 @jit(error_model="numpy")
@@ -22,7 +23,8 @@ def _downward(argument, start):  # type: ignore[no-untyped-def]
     for n in range(start, 0, -1):
         values[n - 1] = 2.0 * n / argument * values[n] - values[n + 1]
         if abs(values[n - 1]) > _HUGE:
-            values[n - 1 :] /= _HUGE
+            for m in range(n - 1, start + 1):
+                values[m] /= _HUGE
     return values
 
 
@@ -36,8 +38,8 @@ def chebyshev_coefficients(argument: float, tolerance: float) -> RealVector:
     Downward recurrence, normalised by J_0 + 2 ΣJ_2k = 1: every coefficient keeps its digits relative to the largest.
     """
     z = abs(argument)
-    if z == 0.0:
-        return np.ones(1)
+    if z < _SMALL:
+        return np.array([1.0, argument] if z > 0.0 else [1.0])
     # Beyond n ≈ z the coefficients fall faster than exp(-(n - z)^1.5 / z^0.5); 60 more reach 1e-30 at any small z.
     values: RealVector = _downward(z, int(z + 30.0 * z ** (1.0 / 3.0)) + 60)
     values[1:] *= 2.0

@@ -17,6 +17,7 @@ from numba.core import cgutils
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, models, register_model
 
+from loschmidt._kernels.vector_builders import call, logarithm_of, shuffle, transposed
 from loschmidt._kernels.vector_ir import LANES
 
 __all__ = [
@@ -26,12 +27,14 @@ __all__ = [
     "convert",
     "fused",
     "fused_negative",
+    "lane_minimum",
     "lane_sum",
     "load",
     "load_imaginary",
     "load_part",
     "load_real",
     "logarithm",
+    "negative",
     "quotient",
     "square_root",
     "store",
@@ -44,9 +47,6 @@ __all__ = [
 ]
 
 
-_ROOT_HALF = 0x3FE6A09E667F3BCD  # bits of √½
-_HIGH_LN2, _LOW_LN2 = 0.6931471803691238, 1.9082149292705877e-10  # the first has 32 trailing zeros: e times it is exact
-_TERMS = 10
 _REGISTER = 64  # bytes; LLVM cuts it into what the machine has
 
 
@@ -86,23 +86,16 @@ for _symbol, _instruction in ((operator.add, "fadd"), (operator.sub, "fsub"), (o
     _define(_symbol, _instruction)
 
 
-def _call(builder: Any, name: str, *args: Any) -> Any:
-    vector = args[0].type
-    suffix = f"v{vector.count}f{64 if isinstance(vector.element, ir.DoubleType) else 32}"
-    function_type = ir.FunctionType(vector, [vector] * len(args))
-    return builder.call(cgutils.get_or_insert_function(builder.module, function_type, f"llvm.{name}.{suffix}"), args)
-
-
 @intrinsic
 def fused(typing: Any, a: Any, b: Any, c: Any) -> Any:
     """Return a * b + c."""
-    return a(a, a, a), lambda context, builder, sig, args: _call(builder, "fmuladd", *args)
+    return a(a, a, a), lambda context, builder, sig, args: call(builder, "fmuladd", *args)
 
 
 @intrinsic
 def fused_negative(typing: Any, a: Any, b: Any, c: Any) -> Any:
     """Return c - a * b."""
-    return a(a, a, a), lambda context, builder, sig, args: _call(
+    return a(a, a, a), lambda context, builder, sig, args: call(
         builder, "fmuladd", builder.fneg(args[0]), args[1], args[2]
     )
 
@@ -113,21 +106,27 @@ def times_i(typing: Any, a: Any) -> Any:
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         order = [lane - 1 if lane % 2 else LANES + lane + 1 for lane in range(LANES)]
-        return _shuffle(builder, args[0], builder.fneg(args[0]), order)
+        return shuffle(builder, args[0], builder.fneg(args[0]), order)
 
     return a(a), generate
 
 
 @intrinsic
+def negative(typing: Any, a: Any) -> Any:
+    """Return -a."""
+    return a(a), lambda context, builder, sig, args: builder.fneg(args[0])
+
+
+@intrinsic
 def absolute(typing: Any, a: Any) -> Any:
     """Return |a|."""
-    return a(a), lambda context, builder, sig, args: _call(builder, "fabs", *args)
+    return a(a), lambda context, builder, sig, args: call(builder, "fabs", *args)
 
 
 @intrinsic
 def square_root(typing: Any, a: Any) -> Any:
     """Return the square root."""
-    return a(a), lambda context, builder, sig, args: _call(builder, "sqrt", *args)
+    return a(a), lambda context, builder, sig, args: call(builder, "sqrt", *args)
 
 
 @intrinsic
@@ -146,51 +145,36 @@ def where_less(typing: Any, a: Any, b: Any, chosen: Any, other: Any) -> Any:
     return a(a, a, a, a), generate
 
 
-@intrinsic
-def lane_sum(typing: Any, a: Any) -> Any:
-    """Return the sum of the lanes, halves first."""
-
+def _reduced(step: Any) -> Any:
+    # Halves are combined with halves until one number is left.
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         vector, count = args[0], LANES
         while count > 1:
             count //= 2
-            low, high = (_shuffle(builder, vector, vector, range(at, at + count)) for at in (0, count))
-            vector = builder.fadd(low, high)
+            vector = step(builder, *(shuffle(builder, vector, vector, range(at, at + count)) for at in (0, count)))
         return builder.extract_element(vector, ir.Constant(ir.IntType(32), 0))
 
-    return a.dtype(a), generate
+    return generate
+
+
+@intrinsic
+def lane_sum(typing: Any, a: Any) -> Any:
+    """Return the sum of the lanes, halves first."""
+    return a.dtype(a), _reduced(lambda builder, low, high: builder.fadd(low, high))
+
+
+@intrinsic
+def lane_minimum(typing: Any, a: Any) -> Any:
+    """Return the smallest lane."""
+    return a.dtype(a), _reduced(
+        lambda builder, low, high: builder.select(builder.fcmp_ordered("<", low, high), low, high)
+    )
 
 
 @intrinsic
 def logarithm(typing: Any, a: Any) -> Any:
     """Return ln x of float64."""
-    return a(a), lambda context, builder, sig, args: _logarithm(builder, args[0])
-
-
-def _logarithm(builder: Any, x: Any) -> Any:
-    # x = 2^e m with m in [√½, √2); ln m = 2 artanh(s) with s = (m - 1)/(m + 1), |s| < 0.172.
-    integers = ir.VectorType(ir.IntType(64), LANES)
-
-    def whole(value: int) -> Any:
-        return ir.Constant(integers, [value] * LANES)
-
-    def real(value: float) -> Any:
-        return ir.Constant(x.type, [value] * LANES)
-
-    shifted = builder.sub(builder.bitcast(x, integers), whole(_ROOT_HALF))
-    exponent = builder.ashr(shifted, whole(52))
-    m = builder.bitcast(builder.add(builder.and_(shifted, whole((1 << 52) - 1)), whole(_ROOT_HALF)), x.type)
-    f = builder.fsub(m, real(1.0))
-    s = builder.fdiv(f, builder.fadd(m, real(1.0)))
-    square = builder.fmul(s, s)
-    series = real(2.0 / (2 * _TERMS + 1))
-    for k in range(_TERMS - 1, 0, -1):
-        series = _call(builder, "fmuladd", series, square, real(2.0 / (2 * k + 1)))
-    # 2 s = f - s f, so that ln m = f - s (f - square * series): f is exact and dominates.
-    inner = _call(builder, "fmuladd", builder.fneg(square), series, f)
-    e = builder.sitofp(exponent, x.type)
-    low = _call(builder, "fmuladd", e, real(_LOW_LN2), builder.fneg(builder.fmul(s, inner)))
-    return _call(builder, "fmuladd", e, real(_HIGH_LN2), builder.fadd(f, low))
+    return a(a), lambda context, builder, sig, args: logarithm_of(builder, args[0])
 
 
 # ── between arrays and registers ─────────────────────────────────────────────────────────────────────────────────────
@@ -211,12 +195,6 @@ def _read(context: Any, builder: Any, array_type: Any, array: Any, at: Any, coun
 def _write(context: Any, builder: Any, array_type: Any, array: Any, at: Any, value: Any) -> None:
     address, alignment = _place(context, builder, array_type, array, at, value.type.count)
     builder.store(value, address, align=alignment)
-
-
-def _shuffle(builder: Any, first: Any, second: Any, order: Any) -> Any:
-    order = list(order)
-    mask = ir.Constant(ir.VectorType(ir.IntType(32), len(order)), order)
-    return builder.shuffle_vector(first, second, mask)
 
 
 @intrinsic
@@ -246,7 +224,7 @@ def _mask(builder: Any, count: Any) -> Any:
     undefined = ir.Constant(integers, ir.Undefined)
     single = builder.insert_element(undefined, count, ir.Constant(ir.IntType(32), 0))
     return builder.icmp_signed(
-        "<", ir.Constant(integers, list(range(LANES))), _shuffle(builder, single, undefined, [0] * LANES)
+        "<", ir.Constant(integers, list(range(LANES))), shuffle(builder, single, undefined, [0] * LANES)
     )
 
 
@@ -294,7 +272,7 @@ def store_part(typing: Any, array: Any, at: Any, vector: Any, count: Any) -> Any
 def _every_second(first: int) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         both = _read(context, builder, sig.args[0], args[0], args[1], 2 * LANES)
-        return _shuffle(builder, both, both, range(first, 2 * LANES, 2))
+        return shuffle(builder, both, both, range(first, 2 * LANES, 2))
 
     return generate
 
@@ -317,7 +295,7 @@ def store_pairs(typing: Any, array: Any, at: Any, real: Any, imaginary: Any) -> 
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         turns = [lane + part * LANES for lane in range(LANES) for part in range(2)]
-        _write(context, builder, sig.args[0], args[0], args[1], _shuffle(builder, args[2], args[3], turns))
+        _write(context, builder, sig.args[0], args[0], args[1], shuffle(builder, args[2], args[3], turns))
         return context.get_dummy_value()
 
     return types.void(array, types.intp, real, imaginary), generate
@@ -337,46 +315,12 @@ def transpose(typing: Any, source: Any, at: Any, distance: Any, target: Any, to:
                     _read(context, builder, sig.args[0], args[0], _stepped(builder, start, args[2], k), width)
                     for k in range(width)
                 ]
-                for k, found in enumerate(_transposed(builder, rows)):
+                for k, found in enumerate(transposed(builder, rows)):
                     _write(context, builder, sig.args[3], args[3], _stepped(builder, end, args[5], k), found)
         return context.get_dummy_value()
 
     integers = (types.intp, types.intp)
     return types.void(source, *integers, target, *integers), generate
-
-
-def _transposed(builder: Any, rows: list[Any]) -> list[Any]:
-    # A square as wide as a register: first within each quarter of the registers, then quarters among registers, so that
-    # every shuffle is one cheap instruction.
-    width = len(rows)
-    part = width // 4
-    mixed = []
-    for first in range(0, width, part):
-        block = rows[first : first + part]
-        for _ in range(part.bit_length() - 1):
-            pairs = zip(block[: part // 2], block[part // 2 :], strict=True)
-            block = [_shuffle(builder, *pair, _interleaved(width, part, half)) for pair in pairs for half in range(2)]
-        mixed.append(block)
-    found: list[Any] = [None] * width
-    for k in range(part):
-        for odd in range(2):
-            upper = _shuffle(builder, mixed[0][k], mixed[1][k], _every_second_quarter(width, odd))
-            lower = _shuffle(builder, mixed[2][k], mixed[3][k], _every_second_quarter(width, odd))
-            for last in range(2):
-                column = (2 * last + odd) * part + k
-                found[column] = _shuffle(builder, upper, lower, _every_second_quarter(width, last))
-    return found
-
-
-def _interleaved(width: int, part: int, half: int) -> list[int]:
-    # Of each quarter of two registers the lower or upper halves, element by element in turn.
-    elements = [start + half * part // 2 + k for start in range(0, width, part) for k in range(part // 2)]
-    return [element + register * width for element in elements for register in range(2)]
-
-
-def _every_second_quarter(width: int, odd: int) -> list[int]:
-    part = width // 4
-    return [start + k for start in range(odd * part, 2 * width, 2 * part) for k in range(part)]
 
 
 def _stepped(builder: Any, start: Any, step: Any, count: int) -> Any:
@@ -392,7 +336,7 @@ def broadcast(typing: Any, number: Any, like: Any) -> Any:
         vector_type = context.get_value_type(sig.return_type)
         undefined = ir.Constant(vector_type, ir.Undefined)
         single = builder.insert_element(undefined, value, ir.Constant(ir.IntType(32), 0))
-        return _shuffle(builder, single, undefined, [0] * LANES)
+        return shuffle(builder, single, undefined, [0] * LANES)
 
     return Vector(like.dtype)(number, like), generate
 

@@ -26,12 +26,14 @@ __all__ = [
     "convert",
     "fused",
     "fused_negative",
+    "lane_minimum",
     "lane_sum",
     "load",
     "load_imaginary",
     "load_part",
     "load_real",
     "logarithm",
+    "negative",
     "quotient",
     "square_root",
     "store",
@@ -40,6 +42,7 @@ __all__ = [
     "take_next",
     "times_i",
     "transpose",
+    "vector_jit",
     "where_less",
 ]
 
@@ -47,12 +50,16 @@ __all__ = [
 LANES = 16
 
 
-class Operation(Compiled[..., Any]):
-    """A vector operation: an LLVM intrinsic where a kernel is compiled, plain NumPy where it is run as Python."""
+class VectorFunction(Compiled[..., Any]):
+    """A function of vectors; compiled kernels call the compiled one, Python runs the plain one."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the NumPy twin."""
         return self.py_func(*args, **kwargs)
+
+
+class Operation(VectorFunction):
+    """A vector operation: an LLVM intrinsic where a kernel is compiled, plain NumPy where it is run as Python."""
 
     @functools.cached_property
     def dispatcher(self) -> Any:
@@ -60,6 +67,11 @@ class Operation(Compiled[..., Any]):
         from loschmidt._kernels import vector_intrinsics
 
         return getattr(vector_intrinsics, self.py_func.__name__)
+
+
+def vector_jit(function: Callable[..., Any]) -> VectorFunction:
+    """Compile a function that takes or returns vectors; it becomes part of the kernel that calls it."""
+    return VectorFunction(function, {"error_model": "numpy", "forceinline": True})
 
 
 def _operation(function: Callable[..., Any]) -> Operation:
@@ -165,6 +177,12 @@ def logarithm(vector):  # type: ignore[no-untyped-def]
 
 
 @_operation
+def negative(vector):  # type: ignore[no-untyped-def]
+    """Return -x lane by lane."""
+    return -vector
+
+
+@_operation
 def absolute(vector):  # type: ignore[no-untyped-def]
     """Return |x| lane by lane."""
     return np.abs(vector)
@@ -195,6 +213,12 @@ def lane_sum(vector):  # type: ignore[no-untyped-def]
     while len(vector) > 1:
         vector = vector[: len(vector) // 2] + vector[len(vector) // 2 :]
     return vector[0]
+
+
+@_operation
+def lane_minimum(vector):  # type: ignore[no-untyped-def]
+    """Return the smallest of the 16 lanes; a lane that is NaN may be passed over."""
+    return np.fmin.reduce(vector)
 
 
 @_operation

@@ -95,7 +95,7 @@ def page_entropy(dimension: int, other: int) -> Equilibrium:
 
     Notes
     -----
-    :cite:t:`page1993`; the variance is that of :cite:t:`bianchi2019`.
+    :cite:t:`page1993`; the variance is that of :cite:t:`vivo2016`.
 
     Examples
     --------

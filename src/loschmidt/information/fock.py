@@ -9,6 +9,7 @@ from typing import SupportsFloat
 
 import numpy as np
 
+from loschmidt._kernels.lattice_occupations import row_occupations
 from loschmidt._kernels.lattice_passes import probability_pass, shannon_entropy
 from loschmidt.checks import as_number
 from loschmidt.errors import InputError, NotAStateError, NotFiniteError, ShapeError
@@ -188,29 +189,30 @@ def double_occupancies(state: ComplexTensor, bases: Sequence[FockBasis]) -> Real
     return joint_occupations(state, bases)[0]
 
 
-def joint_occupations(state: ComplexTensor, bases: Sequence[FockBasis]) -> tuple[RealMatrix, float]:
-    """Return ⟨n_is n_is'⟩ (P, L) of pairs of species and Σ p² over joint Fock states, in one pass over blocks of rows.
+def joint_occupations(
+    state: ComplexTensor, bases: Sequence[FockBasis], threads: int | None = None
+) -> tuple[RealMatrix, float]:
+    """Return ⟨n_is n_is'⟩ (P, L) of pairs of species and Σ p² over joint Fock states, in one pass over the state.
 
     Examples
     --------
     >>> joint_occupations(np.diag([1.0, 0.0]).astype(complex), [FockBasis(2, 1), FockBasis(2, 1)])[1]
     1.0
     """
-    count, sites = len(bases), bases[0].sites
-    tables = [basis.occupations.astype(np.float64) for basis in bases]
-    rows = 1 + _BLOCK * len(state) // state.size
-    pairs = [(s, other) for s in range(count) for other in range(s + 1, count)]
-    totals, squares = np.zeros((len(pairs), sites)), 0.0
-    for start in range(0, len(state), rows):
-        block = state[start : start + rows]
-        p = np.square(block.real, dtype=np.float64) + np.square(block.imag, dtype=np.float64)
-        squares += float(p.reshape(-1) @ p.reshape(-1))
-        local = [tables[0][start : start + rows], *tables[1:]]
-        for number, (s, other) in enumerate(pairs):
-            rest = tuple(axis for axis in range(count) if axis not in {s, other})
-            joint = p.sum(axis=rest) if rest else p
-            totals[number] += np.einsum("xi,xi->i", local[s], joint @ local[other])
-    return totals, squares
+    rows = state.reshape(-1, state.shape[-1])
+    totals, occupations, squares = row_occupations(rows, bases[-1].sites, bases[-1].particles, threads=threads)
+    others = state.shape[:-1]
+    found: dict[tuple[int, int], RealVector] = {}
+    numbers = [basis.occupations.astype(np.float64) for basis in bases]
+    for s in range(len(bases) - 1):
+        own = np.moveaxis(occupations.reshape(*others, -1), s, 0).reshape(others[s], -1, bases[s].sites)
+        found[s, len(bases) - 1] = np.einsum("xi,xzi->i", numbers[s], own)
+        for other in range(s + 1, len(bases) - 1):
+            rest = tuple(axis for axis in range(len(others)) if axis not in {s, other})
+            both = totals.reshape(others).sum(axis=rest)
+            found[s, other] = np.einsum("xi,xi->i", numbers[s], both @ numbers[other])
+    table = [found[pair] for pair in sorted(found)]
+    return np.array(table).reshape(len(table), bases[-1].sites), math.fsum(squares)
 
 
 def as_lattice_amplitudes(value: ArrayLike, name: str = "state") -> ComplexTensor:

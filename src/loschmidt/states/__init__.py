@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loschmidt.states.bohr import BohrFrequencies, EnergyLevels, bohr_frequencies, energy_levels
+from loschmidt.states.fock import FockBasis, slater_determinant
 from loschmidt.states.gibbs import gibbs_state, log_partition_function
 from loschmidt.states.product import partial_trace, product_state
 from loschmidt.states.random import random_density_matrix, random_hamiltonian, random_ket, random_unitary
@@ -10,6 +11,7 @@ from loschmidt.states.random import random_density_matrix, random_hamiltonian, r
 __all__ = [
     "BohrFrequencies",
     "EnergyLevels",
+    "FockBasis",
     "bohr_frequencies",
     "energy_levels",
     "gibbs_state",
@@ -20,4 +22,5 @@ __all__ = [
     "random_hamiltonian",
     "random_ket",
     "random_unitary",
+    "slater_determinant",
 ]

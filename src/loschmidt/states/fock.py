@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from loschmidt._kernels.lattice_tables import configuration_masks
 from loschmidt.checks import STATE_TOLERANCE
 from loschmidt.errors import InputError, NotFiniteError, ResourceError, ShapeError
 from loschmidt.typing import ArrayLike, ComplexVector, IntegerArray
@@ -19,7 +20,7 @@ __all__ = ["MOST_SITES", "FockBasis", "as_count", "as_sites", "slater_determinan
 
 #: A configuration is one signed integer of 64 bits.
 MOST_SITES = 62
-_LARGEST_BASIS = 200_000_000
+_LARGEST_BASIS = 20_000_000
 _DETERMINANTS = 20_000_000  # numbers in memory while determinants are taken
 
 
@@ -65,6 +66,21 @@ class FockBasis:
         """Number of configurations, C(L, N)."""
         return math.comb(self.sites, self.particles)
 
+    def check_size(self) -> None:
+        """Refuse a basis that is too large to be written down.
+
+        Raises
+        ------
+        ResourceError
+            If it has more than 2·10⁷ configurations.
+        """
+        if self.dimension > _LARGEST_BASIS:
+            raise ResourceError(
+                f"{self.particles} particles on {self.sites} sites have {self.dimension:.3g} configurations, that is "
+                f"{16e-9 * self.dimension:.3g} GB of amplitudes for one species alone, but at most "
+                f"{_LARGEST_BASIS:.0e} are written down. Take fewer sites, or fewer particles or holes."
+            )
+
     @cached_property
     def masks(self) -> IntegerArray:
         """Configurations (d,) in ascending order.
@@ -72,22 +88,10 @@ class FockBasis:
         Raises
         ------
         ResourceError
-            If there are more than 2·10⁸.
+            If there are more than 2·10⁷.
         """
-        if self.dimension > _LARGEST_BASIS:
-            raise ResourceError(
-                f"{self.particles} particles on {self.sites} sites have {self.dimension:.3g} configurations, more than "
-                f"the {_LARGEST_BASIS:.0e} that are written down. Take fewer sites or particles."
-            )
-        # Row by row of Pascal's triangle: the last site is empty in the first part and occupied in the second.
-        holes = self.sites - self.particles
-        column = [np.zeros(1, dtype=np.int64)] * (holes + 1)
-        for count in range(1, self.particles + 1):
-            grown = [column[0] << 1 | 1]
-            for empty in range(1, holes + 1):
-                grown.append(np.concatenate([grown[-1], column[empty] | (1 << (count + empty - 1))]))
-            column = grown
-        return column[holes]
+        self.check_size()
+        return configuration_masks(self.sites, self.particles)
 
     @cached_property
     def occupations(self) -> IntegerArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Protocol
@@ -35,6 +36,9 @@ class LatticeState(Protocol):
     def rows(self, start: int, stop: int) -> ComplexTensor:
         """Return γ[start:stop], slices along the first axis, in double precision."""
 
+    def part(self, places: Sequence[slice]) -> LatticeState:
+        """Return γ[places], a range (start, stop) of Fock states of each species."""
+
     def overlap(self, state: ComplexTensor) -> complex:
         """Return ⟨γ|state⟩."""
 
@@ -59,6 +63,19 @@ class FockSuperposition:
             if start <= place[0] < stop:
                 result[(place[0] - start, *place[1:])] = amplitude
         return result
+
+    def part(self, places: Sequence[slice]) -> FockSuperposition:
+        """Return γ[places]."""
+        inside = [all(one.start <= n < one.stop for n, one in zip(place, places, strict=True)) for place in self.places]
+        return FockSuperposition(
+            tuple(one.stop - one.start for one in places),
+            tuple(
+                tuple(n - one.start for n, one in zip(place, places, strict=True))
+                for place, kept in zip(self.places, inside, strict=True)
+                if kept
+            ),
+            self.amplitudes[inside],
+        )
 
     def overlap(self, state: ComplexTensor) -> complex:
         """Return ⟨γ|state⟩."""
@@ -85,6 +102,10 @@ class ProductOfSpecies:
     def rows(self, start: int, stop: int) -> ComplexTensor:
         """Return γ[start:stop]."""
         return np.asarray(reduce(np.multiply.outer, self.factors[1:], self.factors[0][start:stop]))
+
+    def part(self, places: Sequence[slice]) -> ProductOfSpecies:
+        """Return γ[places]."""
+        return ProductOfSpecies(tuple(factor[one] for factor, one in zip(self.factors, places, strict=True)))
 
     def overlap(self, state: ComplexTensor) -> complex:
         """Return ⟨γ|state⟩."""
@@ -113,6 +134,10 @@ class GivenAmplitudes:
     def rows(self, start: int, stop: int) -> ComplexTensor:
         """Return γ[start:stop]."""
         return self.amplitudes[start:stop]
+
+    def part(self, places: Sequence[slice]) -> GivenAmplitudes:
+        """Return γ[places]."""
+        return GivenAmplitudes(self.amplitudes[tuple(places)])
 
     def overlap(self, state: ComplexTensor) -> complex:
         """Return ⟨γ|state⟩."""

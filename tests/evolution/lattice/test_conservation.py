@@ -214,6 +214,14 @@ def test_a_full_or_empty_species_erases_nothing(particles):
     assert FockBasis(4, particles[1]).dimension == system.dims[1]
 
 
+def entropies_by_name(run, record):
+    return {
+        "both": run.joint_entropy[record],
+        "τ": run.species_entropy[record, 0],
+        "υ": run.species_entropy[record, 1],
+    }
+
+
 def test_identities_of_the_echo():
     system = lattice_system(Lattice.ring(6), (3, 3), interaction=1.0)
     start, phases = domain_wall(system), deterministic_phases(system, "upsilon")
@@ -221,12 +229,16 @@ def test_identities_of_the_echo():
     erased = evolve_lattice(two_step_echo(system, phases), start)
     assert erased.echo_fidelity[-1] < 0.05
     place = erased.place
-    # β' of φ₁' and φ₀' agree; p_y is kept while τ moves and p_x while υ moves.
-    np.testing.assert_allclose(erased.species_entropy[place("φ0"), 1], erased.species_entropy[place("φ1"), 1], atol=1e-12)
-    np.testing.assert_allclose(erased.species_entropy[place("φ1"), 0], erased.species_entropy[place("φ2"), 0], atol=1e-12)
-    np.testing.assert_allclose(erased.joint_entropy[place("φ2")], erased.joint_entropy[place("φ2'")], atol=1e-12)
-    np.testing.assert_allclose(erased.species_entropy[place("φ2'"), 0], erased.species_entropy[place("φ1'"), 0], atol=1e-12)
-    np.testing.assert_allclose(erased.species_entropy[place("φ1'"), 1], erased.species_entropy[place("φ0'"), 1], atol=1e-12)
+    # p_y is kept while τ moves, p_x while υ moves, and all of it under the phases.
+    for before, after, name in (
+        ("φ0", "φ1", "υ"),
+        ("φ1", "φ2", "τ"),
+        ("φ2", "φ2'", "both"),
+        ("φ2'", "φ1'", "τ"),
+        ("φ1'", "φ0'", "υ"),
+    ):
+        first, last = (entropies_by_name(erased, place(label)) for label in (before, after))
+        assert last[name] == pytest.approx(first[name], abs=1e-12)
     everywhere = phase_operator(system, np.full((1, 1), 0.7))
     assert evolve_lattice(two_step_echo(system, everywhere), start).echo_fidelity[-1] == pytest.approx(1, abs=1e-13)
     nothing = evolve_lattice(two_step_echo(system, phases, (0.0, 0.0)), start)

@@ -137,7 +137,7 @@ def test_preparations_are_kept_for_the_way_back():
         mover.apply(state, step)
     assert len(mover.prepared) == 2
     found = next(iter(mover.prepared.values())).nbytes
-    assert rotation_bytes(system, 0) == found
+    assert found <= rotation_bytes(system, 0) <= 1.3 * found
 
 
 def test_steps_that_commute_are_the_whole_evolution():

@@ -45,9 +45,7 @@ def test_two_species(case):
     assert run.participation[0] == pytest.approx(1 / np.sum(p**2))
     np.testing.assert_allclose(run.species_participation[0], [1 / np.sum(px**2), 1 / np.sum(py**2)])
     for s in range(2):
-        np.testing.assert_allclose(
-            run.density[0, s], [twin.mean(n, state).real for n in twin.numbers[s]], atol=1e-13
-        )
+        np.testing.assert_allclose(run.density[0, s], [twin.mean(n, state).real for n in twin.numbers[s]], atol=1e-13)
         assert run.hopping_energy[0, s] == pytest.approx(twin.mean(twin.hops[s], state).real, abs=1e-13)
         assert run.potential_energy[0, s] == pytest.approx(twin.mean(twin.fields[s], state).real, abs=1e-13)
     doublons = [twin.mean(a @ b, state).real for a, b in zip(*twin.numbers, strict=True)]

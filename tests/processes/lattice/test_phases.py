@@ -34,7 +34,7 @@ def test_random_phases_belong_to_states_of_the_erased_species():
     assert np.linalg.matrix_rank(np.diff(both.angles(SYSTEM.dims), axis=0)) == 1
     assert np.linalg.matrix_rank(np.diff(joint.angles(SYSTEM.dims), axis=0)) > 1
     for phases in (one, both, joint):
-        assert all(0 <= term.min() and term.max() < 2 * np.pi for term in phases.terms)
+        assert all(term.min() >= 0 and term.max() < 2 * np.pi for term in phases.terms)
 
 
 def test_deterministic_phases():

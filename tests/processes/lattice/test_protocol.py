@@ -109,5 +109,5 @@ def test_border():
     with pytest.raises(ShapeError, match="the system of stage 0 must have states of shape"):
         lattice_protocol(SYSTEM, [FullStep(1.0, other)], ["a"])
     hardcore = lattice_system(Lattice.grid((2, 3)), (2, 2), statistics="hardcore")
-    with pytest.raises(InputError, match="hard-core particles on a 2 × 3 grid act on each other. Use FullStep"):
+    with pytest.raises(InputError, match=r"hard-core particles on a 2 × 3 grid act on each other\. Use FullStep"):
         lattice_protocol(hardcore, [ExactStep(0, 1.0)], ["a"])

@@ -8,7 +8,7 @@ from loschmidt._kernels.lattice_passes import phase_pass
 from loschmidt.processes.lattice.phases import PhaseOperator
 from loschmidt.typing import ComplexTensor
 
-__all__ = ["apply_phases"]
+__all__ = ["apply_phases", "phase_error"]
 
 
 def apply_phases(state: ComplexTensor, phases: PhaseOperator, threads: int | None = None) -> float:
@@ -30,6 +30,17 @@ def apply_phases(state: ComplexTensor, phases: PhaseOperator, threads: int | Non
             continue
         for row in range(len(state)):  # row by row: the factors of all might not fit
             state[row] *= np.exp(1j * term[row if len(term) > 1 else 0]).astype(state.dtype)
+    return phase_error(phases, state.dtype)
+
+
+def phase_error(phases: PhaseOperator, dtype: np.dtype[np.complexfloating]) -> float:
+    """Return an estimate of the round-off of phases, the 2-norm of the error.
+
+    Examples
+    --------
+    >>> phase_error(PhaseOperator((), "1"), np.dtype(complex))
+    0.0
+    """
     largest = max((float(np.abs(term).max(initial=0.0)) for term in phases.terms), default=0.0)
-    rounding = float(np.finfo(state.dtype).eps)
+    rounding = float(np.finfo(dtype).eps)
     return len(phases.terms) * rounding + float(np.finfo(float).eps) * largest

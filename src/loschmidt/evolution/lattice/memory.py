@@ -12,7 +12,7 @@ from loschmidt.evolution.lattice.exact_steps import rotation_bytes
 from loschmidt.processes.lattice.protocol import Erase, ExactStep, LatticeProtocol
 from loschmidt.processes.lattice.system import LatticeSystem
 
-__all__ = ["LatticeMemory", "available_memory", "check_memory", "lattice_memory"]
+__all__ = ["LatticeMemory", "available_memory", "check_memory", "lattice_memory", "size_text"]
 
 _OVERHEAD = 300e6  # the interpreter, compiled code, tables of the bases
 _ITEM = {"double": 16, "single": 8}
@@ -103,11 +103,11 @@ def check_memory(needed: LatticeMemory, system: LatticeSystem, limit: float | No
         return
     numbers = ", ".join(f"{count} {name}" for count, name in zip(system.particles, system.species, strict=True))
     raise ResourceError(
-        f"{numbers} on {system.lattice.sites} sites need {_size(needed.total)} of memory, but {_size(allowed)} are "
-        f"free: {_size(needed.state)} for {system.dimension:.3g} amplitudes, {_size(needed.vectors)} for more vectors, "
-        f"{_size(needed.rotations)} for rotations and phases, {_size(needed.observables)} for observables. "
+        f"{numbers} on {system.lattice.sites} sites need {size_text(needed.total)} of memory, but {size_text(allowed)} are "
+        f"free: {size_text(needed.state)} for {system.dimension:.3g} amplitudes, {size_text(needed.vectors)} for more vectors, "
+        f"{size_text(needed.rotations)} for rotations and phases, {size_text(needed.observables)} for observables. "
         f'Take precision="single" (half of it, errors of 1e-6), stepwise dynamics (no more vectors), fewer '
-        f"observables or fewer sites, or run it out of core."
+        f'observables or fewer sites, or keep the state on disk (state = "disk" in [storage]).'
     )
 
 
@@ -144,7 +144,14 @@ def _free_by_group() -> float:
     return float(most - taken)
 
 
-def _size(number: float) -> str:
+def size_text(number: float) -> str:
+    """Return a number of bytes as people write it.
+
+    Examples
+    --------
+    >>> size_text(18.9e9)
+    '18.9 GB'
+    """
     for unit in ("B", "kB", "MB", "GB", "TB"):
         if number < 1000 or unit == "TB":
             break

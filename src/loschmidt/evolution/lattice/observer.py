@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
@@ -11,17 +12,24 @@ import numpy as np
 from loschmidt._kernels.lattice_bonds import bond_correlations
 from loschmidt.errors import InputError
 from loschmidt.evolution.lattice.record import Observation
-from loschmidt.information.fock import fock_entropies_of, joint_occupations, participation_number, site_densities
+from loschmidt.information.fock import (
+    FockEntropies,
+    fock_entropies_of,
+    joint_occupations,
+    participation_number,
+    site_densities,
+)
 from loschmidt.information.fock_entanglement import (
     spatial_entanglement_of,
     species_entanglement_of,
     species_purity_of,
 )
 from loschmidt.processes.lattice.protocol import LatticeProtocol
+from loschmidt.processes.lattice.system import LatticeSystem
 from loschmidt.states.fock_amplitudes import FockSuperposition, LatticeState, ProductOfSpecies
-from loschmidt.typing import ComplexTensor, ComplexVector, IntegerArray, RealTensor, RealVector
+from loschmidt.typing import ComplexTensor, ComplexVector, IntegerArray, RealMatrix, RealTensor, RealVector
 
-__all__ = ["Observer"]
+__all__ = ["Observer", "bond_moves", "bond_numbers", "echo_reference", "fock_numbers"]
 
 _PRODUCT_TOLERANCE = 1e-10
 
@@ -65,25 +73,10 @@ class Observer:
         """Return the observables of a state by name."""
         system = self.protocol.system
         entropies = fock_entropies_of(state, self.threads)
-        doublons, squares = joint_occupations(state, system.bases)
-        densities = site_densities(entropies.marginals, system.bases)
-        strength = np.array([system.interaction[pair] for pair in system.pairs]).reshape(doublons.shape)
-        numbers: dict[str, RealTensor | float] = {
-            "norm": entropies.norm,
-            "joint_entropy": entropies.joint,
-            "species_entropy": entropies.species,
-            "participation": 1.0 / squares,
-            "species_participation": np.array([participation_number(one) for one in entropies.marginals]),
-            "density": densities,
-            "double_occupancy": doublons,
-            "potential_energy": (system.potentials * densities).sum(axis=1),
-            "interaction_energy": (strength * doublons).sum(axis=1),
-            "echo_fidelity": self._echo(state),
-        }
+        numbers = fock_numbers(system, entropies, *joint_occupations(state, system.bases, self.threads))
+        numbers["echo_fidelity"] = self._echo(state)
         if self.what.correlations:
-            numbers |= self._bonds(state)
-            parts = ("hopping_energy", "potential_energy", "interaction_energy")
-            numbers["energy"] = math.fsum(float(np.sum(numbers[part])) for part in parts)
+            numbers |= bond_numbers(system, self._cut, self._correlations(state), numbers)
         if entanglement:
             numbers |= self._entanglement(state)
         return {name: np.asarray(value, dtype=np.float64) for name, value in numbers.items()}
@@ -92,20 +85,12 @@ class Observer:
     def _reference(self) -> ComplexVector | None:
         """State of the species that are meant to return; None if all are."""
         kept, count = self.protocol.echo_species, len(self.protocol.system.dims)
-        return None if len(kept) == count else _factor(self.initial, kept)
+        return None if len(kept) == count else echo_reference(self.initial, kept)
 
     @cached_property
     def _moves(self) -> tuple[tuple[IntegerArray, RealVector, IntegerArray], ...]:
-        """For each species: places after and before each move across each bond, signs, and where each bond begins."""
-        system, tables = self.protocol.system, []
-        for basis in system.bases:
-            moves = [basis.hops(int(i), int(j)) for i, j in system.lattice.edges]
-            pairs = [np.zeros((0, 2), dtype=np.int64)] + [np.stack(move[:2], axis=1) for move in moves]
-            signs = [np.zeros(0)] + [move[2].astype(np.float64) for move in moves]
-            first = np.cumsum([0] + [len(move[0]) for move in moves], dtype=np.int64)
-            joined = np.concatenate(signs)
-            tables.append((np.concatenate(pairs), joined if system.statistics == "fermion" else np.abs(joined), first))
-        return tuple(tables)
+        system = self.protocol.system
+        return tuple(bond_moves(system, s) for s in range(len(system.dims)))
 
     def _echo(self, state: ComplexTensor) -> float:
         if self._reference is None:
@@ -115,18 +100,8 @@ class Observer:
         rest = self._reference.conj() @ parts
         return float(np.vdot(rest, rest).real)
 
-    def _bonds(self, state: ComplexTensor) -> dict[str, RealTensor]:
-        system = self.protocol.system
-        low, high = system.lattice.edges.T
-        crossing = (low < self._cut) & (high >= self._cut)
-        energies, currents = [], []
-        for s, (pairs, signs, first) in enumerate(self._moves):
-            products = system.hopping[s] * system.lattice.weights
-            products = products * bond_correlations(state, s, pairs, signs, first, threads=self.threads)
-            energies.append(2 * math.fsum(products.real))
-            # dN/dt of the first sites is i⟨[H, N]⟩ = 2 Im Σ h⟨c†c⟩ over bonds from inside to outside.
-            currents.append(0.0 - 2 * math.fsum(products[crossing].imag))
-        return {"hopping_energy": np.array(energies), "current": np.array(currents)}
+    def _correlations(self, state: ComplexTensor) -> list[ComplexVector]:
+        return [bond_correlations(state, s, *moves, threads=self.threads) for s, moves in enumerate(self._moves)]
 
     def _entanglement(self, state: ComplexTensor) -> dict[str, RealTensor]:
         system, what = self.protocol.system, self.what
@@ -145,8 +120,93 @@ class Observer:
         return found
 
 
-def _factor(initial: LatticeState, kept: tuple[int, ...]) -> ComplexVector:
-    """Return the state of some species, of an initial state that is a product of theirs and of one of the others."""
+def fock_numbers(
+    system: LatticeSystem, entropies: FockEntropies, doublons: RealMatrix, squares: float
+) -> dict[str, RealTensor]:
+    """Return the observables that follow from the probabilities of Fock states, by name.
+
+    Examples
+    --------
+    >>> from loschmidt.processes.lattice import Lattice, lattice_system
+    >>> system = lattice_system(Lattice.chain(1), (1, 1), interaction=2.0)
+    >>> seen = fock_numbers(system, fock_entropies_of(np.ones((1, 1), dtype=complex)), np.ones((1, 1)), 1.0)
+    >>> seen["interaction_energy"]
+    array([2.])
+    """
+    densities = site_densities(entropies.marginals, system.bases)
+    strength = np.array([system.interaction[pair] for pair in system.pairs]).reshape(doublons.shape)
+    return {
+        "norm": np.asarray(entropies.norm),
+        "joint_entropy": np.asarray(entropies.joint),
+        "species_entropy": entropies.species,
+        "participation": np.asarray(1.0 / squares),
+        "species_participation": np.array([participation_number(one) for one in entropies.marginals]),
+        "density": densities,
+        "double_occupancy": doublons,
+        "potential_energy": (system.potentials * densities).sum(axis=1),
+        "interaction_energy": (strength * doublons).sum(axis=1),
+    }
+
+
+def bond_numbers(
+    system: LatticeSystem, cut: int, correlations: Sequence[ComplexVector], numbers: Mapping[str, RealTensor]
+) -> dict[str, RealTensor]:
+    """Return kinetic energies, currents across a cut and the energy, from ⟨c†_i c_j⟩ on the bonds of each species.
+
+    Examples
+    --------
+    >>> from loschmidt.processes.lattice import Lattice, lattice_system
+    >>> system = lattice_system(Lattice.chain(2), (1,))
+    >>> others = {"potential_energy": np.zeros(1), "interaction_energy": np.zeros(0)}
+    >>> bond_numbers(system, 1, [np.array([0.5j])], others)["current"]
+    array([-1.])
+    """
+    low, high = system.lattice.edges.T
+    crossing = (low < cut) & (high >= cut)
+    energies, currents = [], []
+    for hopping, own in zip(system.hopping, correlations, strict=True):
+        products = hopping * system.lattice.weights * own
+        energies.append(2 * math.fsum(products.real))
+        # dN/dt of the first sites is i⟨[H, N]⟩ = 2 Im Σ h⟨c†c⟩ over bonds from inside to outside.
+        currents.append(0.0 - 2 * math.fsum(products[crossing].imag))
+    parts = [np.array(energies), numbers["potential_energy"], numbers["interaction_energy"]]
+    return {
+        "hopping_energy": parts[0],
+        "current": np.array(currents),
+        "energy": np.asarray(math.fsum(float(np.sum(part)) for part in parts)),
+    }
+
+
+def bond_moves(system: LatticeSystem, species: int) -> tuple[IntegerArray, RealVector, IntegerArray]:
+    """Return places after and before each move of a species across each bond, signs, and where each bond begins.
+
+    Examples
+    --------
+    >>> from loschmidt.processes.lattice import Lattice, lattice_system
+    >>> bond_moves(lattice_system(Lattice.chain(2), (1,)), 0)[0]
+    array([[0, 1]])
+    """
+    moves = [system.bases[species].hops(int(i), int(j)) for i, j in system.lattice.edges]
+    pairs = [np.zeros((0, 2), dtype=np.int64)] + [np.stack(move[:2], axis=1) for move in moves]
+    signs = np.concatenate([np.zeros(0)] + [move[2].astype(np.float64) for move in moves])
+    first = np.cumsum([0] + [len(move[0]) for move in moves], dtype=np.int64)
+    return np.concatenate(pairs), signs if system.statistics == "fermion" else np.abs(signs), first
+
+
+def echo_reference(initial: LatticeState, kept: tuple[int, ...]) -> ComplexVector:
+    """Return the state of some species, of an initial state that is a product of theirs and of one of the others.
+
+    Raises
+    ------
+    InputError
+        If it is no such product.
+
+    Examples
+    --------
+    >>> from loschmidt.processes.lattice import Lattice, domain_wall, lattice_system
+    >>> echo_reference(domain_wall(lattice_system(Lattice.chain(2), (1, 1))), (0,)).real
+    array([1., 0.])
+    """
     shape = initial.shape
     if isinstance(initial, ProductOfSpecies):
         return np.asarray(reduce(np.multiply.outer, [initial.factors[s] for s in kept])).reshape(-1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +13,7 @@ from loschmidt.evolution.lattice.evolution import LatticeEvolution, stacked
 from loschmidt.evolution.lattice.exact_steps import ExactSteps, commuting_steps
 from loschmidt.evolution.lattice.full_steps import FullMethod, lattice_hamiltonian
 from loschmidt.evolution.lattice.kicks import apply_phases
-from loschmidt.evolution.lattice.memory import check_memory, lattice_memory
+from loschmidt.evolution.lattice.memory import available_memory, check_memory, lattice_memory
 from loschmidt.evolution.lattice.observer import Observer
 from loschmidt.evolution.lattice.record import LatticeRecord, Observation
 from loschmidt.evolution.progress import progress_reporter
@@ -22,7 +22,7 @@ from loschmidt.processes.lattice.system import LatticeSystem
 from loschmidt.states.fock_amplitudes import GivenAmplitudes, LatticeState
 from loschmidt.typing import ComplexTensor
 
-__all__ = ["Checkpoint", "LatticeRun", "evolve_lattice", "iterate_lattice"]
+__all__ = ["Checkpoint", "LatticeRun", "evolve_lattice", "iterate_lattice", "lattice_evolution"]
 
 _DTYPES = {"double": np.complex128, "single": np.complex64}
 _ROWS = 1 << 22  # amplitudes of the initial state that are made at a time
@@ -170,7 +170,7 @@ def evolve_lattice(
                 on_stage(last)
             report(last.completed / (len(protocol.stages) or 1))
     assert last is not None  # a run that does not go on begins with the initial state
-    return _evolution(protocol, initial, chosen, last, kept)
+    return lattice_evolution(protocol, initial, chosen, last, kept)
 
 
 def iterate_lattice(
@@ -206,7 +206,7 @@ def _stages(
     protocol: LatticeProtocol, initial: LatticeState, run: LatticeRun, resume: Checkpoint | None, copies: int = 0
 ) -> Iterator[Checkpoint]:
     what = run.observe.resolved(protocol.system)
-    _check(protocol, initial, run, what, copies)
+    _check(protocol, initial, run, what, copies, 0 if resume is None else resume.state.nbytes)
     observer = Observer(protocol, initial, what, run.threads)
     steps = ExactSteps(protocol.system, run.threads)
     if resume is None:
@@ -248,7 +248,9 @@ def _seen(observer: Observer, state: ComplexTensor, completed: int) -> LatticeRe
     return LatticeRecord(protocol.record_labels[place], completed, observer.look(state, entanglement=wanted))
 
 
-def _check(protocol: LatticeProtocol, initial: LatticeState, run: LatticeRun, what: Observation, copies: int) -> None:
+def _check(
+    protocol: LatticeProtocol, initial: LatticeState, run: LatticeRun, what: Observation, copies: int, taken: int
+) -> None:
     system = protocol.system
     if initial.shape != system.dims:
         raise ShapeError(f"`initial` must be a state of shape {system.dims}, but it has {initial.shape}.")
@@ -260,7 +262,9 @@ def _check(protocol: LatticeProtocol, initial: LatticeState, run: LatticeRun, wh
     vectors = copies + (run.method.vectors if by_method else 0)
     reference = initial.nbytes if isinstance(initial, GivenAmplitudes) else 0
     needed = lattice_memory(protocol, run.precision, vectors, what.matrix_bytes(system))
-    check_memory(needed, system, None if run.memory_limit is None else run.memory_limit - reference)
+    # The state of a run that goes on is in memory already.
+    limit = available_memory() + taken if run.memory_limit is None else run.memory_limit - reference
+    check_memory(needed, system, limit)
 
 
 def _written(initial: LatticeState, dtype: type[np.complexfloating]) -> ComplexTensor:
@@ -293,13 +297,24 @@ def _resumable(resume: Checkpoint, protocol: LatticeProtocol, run: LatticeRun) -
     return resume
 
 
-def _evolution(
+def lattice_evolution(
     protocol: LatticeProtocol,
     initial: LatticeState,
     run: LatticeRun,
     last: Checkpoint,
-    kept: dict[str, ComplexTensor],
+    kept: Mapping[str, ComplexTensor],
 ) -> LatticeEvolution:
+    """Return the evolution that ends at a checkpoint, wherever its state lies.
+
+    Examples
+    --------
+    >>> from loschmidt.processes.lattice import Lattice, domain_wall, lattice_system, two_step_echo
+    >>> system = lattice_system(Lattice.chain(4), (2, 2), interaction=1.0)
+    >>> protocol, start = two_step_echo(system), domain_wall(system)
+    >>> *_, last = iterate_lattice(protocol, start)
+    >>> lattice_evolution(protocol, start, LatticeRun(), last, {}).labels
+    ('φ0', 'φ1', 'φ2', "φ2'", "φ1'", "φ0'")
+    """
     table, entangled = stacked(last.records)
     completed = np.array([record.completed for record in last.records], dtype=np.int64)
     elapsed = np.concatenate([[0.0], np.cumsum(protocol.durations)])

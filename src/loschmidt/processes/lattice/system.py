@@ -124,18 +124,19 @@ class LatticeSystem:
         """Return whether a species acts on any other."""
         return bool(self.interaction[species].any())
 
-    def potential_of_others(self, species: int, weight: float) -> RealMatrix:
+    def potential_of_others(self, species: int, weight: float, places: Sequence[slice] | None = None) -> RealMatrix:
         """Return the potentials (columns, L) that a species feels, a row for each state of all the others.
 
-        The others' Fock states are counted in C order of their axes; the interaction counts `weight` times. Without
-        interaction there is one row.
+        The others' Fock states are counted in C order of their axes, or of the `places` on each axis; the interaction
+        counts `weight` times. Without interaction there is one row.
         """
         rows: RealMatrix = self.potentials[species][None, :]
         if weight == 0 or not self.interacts(species):
             return rows.copy()
         for other, basis in enumerate(self.bases):
             if other != species:
-                felt = weight * self.interaction[species, other] * basis.occupations
+                occupations = basis.occupations if places is None else basis.occupations[places[other]]
+                felt = weight * self.interaction[species, other] * occupations
                 rows = (rows[:, None, :] + felt[None, :, :]).reshape(-1, self.lattice.sites)
         return rows
 
