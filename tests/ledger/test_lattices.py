@@ -91,6 +91,7 @@ def test_entanglement_that_is_not_computed_is_absent_with_a_reason():
         ("entropy ceiling", "species_fock_entropy", 10.0),
         ("entanglement bound", "species_entanglement", 10.0),
         ("erasure", "erasure_entropy_change", 1e-6),
+        ("local invariance", "erasure_entanglement_change", 1e-6),
         ("frozen species", "frozen_entropy_change", 1e-6),
     ],
 )

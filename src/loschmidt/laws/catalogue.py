@@ -28,6 +28,7 @@ from loschmidt.laws.joint_entropy import joint_entropy
 from loschmidt.laws.lattice_energy import lattice_energy
 from loschmidt.laws.law import Law
 from loschmidt.laws.local_coherence import local_coherence
+from loschmidt.laws.local_invariance import local_invariance
 from loschmidt.laws.minimal_gain import minimal_gain
 from loschmidt.laws.monotone_entropy import monotone_entropy
 from loschmidt.laws.nonadiabatic_part import nonadiabatic_part
@@ -88,6 +89,7 @@ LAWS: tuple[Law, ...] = (
     entropy_ceiling,
     entanglement_bound,
     erasure,
+    local_invariance,
     frozen_species,
     trace,
     positivity,

@@ -68,6 +68,14 @@ LATTICE_ACCOUNTS: tuple[Account, ...] = (
         _GUO,
     ),
     Account(
+        "erasure_entanglement_change",
+        "δS_ent,O",
+        STEPS,
+        "entropy",
+        "change of the entanglement since the last record where only phases of single species acted, else zero",
+        _GUO,
+    ),
+    Account(
         "frozen_entropy_change",
         "δS_frozen",
         _SPECIES,

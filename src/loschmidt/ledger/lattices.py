@@ -8,6 +8,7 @@ from loschmidt.evolution.lattice.evolution import LatticeEvolution
 from loschmidt.ledger.ledger import Ledger, LedgerBuilder
 from loschmidt.processes.lattice.protocol import Erase, ExactStep, FullStep, Stage
 from loschmidt.processes.lattice.system import LatticeSystem
+from loschmidt.typing import RealVector
 
 __all__ = ["keep_lattice"]
 
@@ -103,6 +104,7 @@ def _add_invariants(builder: LedgerBuilder, evolution: LatticeEvolution) -> None
     builder.add("erasure_entropy_change", np.where(erased, changes.max(axis=1), 0.0), pairwise)
     resting = np.array([[_rests(stages, s) for s in range(len(system.dims))] for stages in stretches])
     builder.add("frozen_entropy_change", np.where(resting, changes[:, 1:], 0.0), pairwise[:, None])
+    _add_entanglement_change(builder, evolution, stretches, pairwise)
     if "energy" in evolution.observables:
         free = np.array([bool(stages) and all(_is_full(one) for one in stages) for stages in stretches])
         drift = np.abs(np.diff(evolution.energy, prepend=evolution.energy[0]))
@@ -110,6 +112,23 @@ def _add_invariants(builder: LedgerBuilder, evolution: LatticeEvolution) -> None
         builder.add("energy_drift", np.where(free, drift, 0.0), energy_error + np.roll(energy_error, 1))
     else:
         builder.leave_out("bond correlations were not asked for", "energy_drift")
+
+
+def _add_entanglement_change(
+    builder: LedgerBuilder, evolution: LatticeEvolution, stretches: list[tuple[Stage, ...]], error: RealVector
+) -> None:
+    known = evolution.observables.get("species_entanglement")
+    if known is None or len(evolution.entanglement_records) < len(stretches):
+        builder.leave_out("entanglement is not known at every record", "erasure_entanglement_change")
+        return
+    local = np.array([bool(stages) and all(_is_local(one) for one in stages) for stages in stretches])
+    changes = np.abs(np.diff(known, axis=0, prepend=known[:1])).max(axis=1)
+    builder.add("erasure_entanglement_change", np.where(local, changes, 0.0), 2 * error)
+
+
+def _is_local(stage: Stage) -> bool:
+    """Return whether a stage is a product of unitaries of single species."""
+    return isinstance(stage, Erase) and all(sum(n > 1 for n in term.shape) <= 1 for term in stage.phases.terms)
 
 
 def _add_equilibrium(builder: LedgerBuilder, evolution: LatticeEvolution) -> None:

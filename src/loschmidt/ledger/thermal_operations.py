@@ -9,7 +9,7 @@ import numpy as np
 from loschmidt.evolution.thermal_operations import ThermalEvolution
 from loschmidt.ledger.ledger import Ledger, LedgerBuilder
 from loschmidt.ledger.round_off import entropy_error
-from loschmidt.processes.thermal_operations import EntropyBudget
+from loschmidt.processes.thermal_operations import EntropyBudget, GibbsEnvironment, ThermalOperation
 
 __all__ = ["keep_thermal_operation"]
 
@@ -19,7 +19,7 @@ _OF_TRAJECTORIES = ("trajectory_mean_residual", "integral_theorem_residual", "de
 def keep_thermal_operation(evolution: ThermalEvolution, title: str, keep_states: bool) -> Ledger:
     """Return the ledger of a thermal operation; see :func:`~loschmidt.ledger.build.build_ledger`."""
     operation, budget = evolution.operation, evolution.budget
-    names = [one.name for one in operation.environments]
+    names = [one.name for one in _environments(operation)]
     builder = LedgerBuilder("thermal operation", {"step": [0, 1], "bath": names})
     count = math.prod(operation.dims)
     builder.describe(
@@ -107,5 +107,10 @@ def _total_after(budget: EntropyBudget) -> float:
 def _width(evolution: ThermalEvolution) -> float:
     operation = evolution.operation
     norms = [np.linalg.norm(operation.system_hamiltonian, 2)]
-    norms += [np.linalg.norm(one.hamiltonian, 2) for one in operation.environments]
+    norms += [np.linalg.norm(one.hamiltonian, 2) for one in _environments(operation)]
     return 4 * math.prod(operation.dims) * float(max(norms))
+
+
+def _environments(operation: ThermalOperation) -> tuple[GibbsEnvironment, ...]:
+    given = operation.environments
+    return (given,) if isinstance(given, GibbsEnvironment) else tuple(given)

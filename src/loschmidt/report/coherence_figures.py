@@ -32,10 +32,15 @@ def budget() -> Figure:
     found = [entropy_budget(_exchange(angle), _pure(0.16)) for angle in angles]
     populations = np.array([float(one.population_entropy_production) for one in found])
     coherence = np.array([float(one.coherence_entropy_production) for one in found])
-    look = {"linewidth": 0}
-    axes.fill_between(angles, 0, populations, facecolor="#a6cbe3", label="Σ$_d$ populations", **look)
+    axes.fill_between(angles, 0, populations, facecolor="#a6cbe3", label="Σ$_d$ populations", linewidth=0)
     axes.fill_between(
-        angles, populations, populations + coherence, facecolor="#f6d78f", hatch="////", label="Ξ coherence", **look
+        angles,
+        populations,
+        populations + coherence,
+        facecolor="#f6d78f",
+        hatch="////",
+        label="Ξ coherence",
+        linewidth=0,
     )
     for values, label, colour, line in (
         ([float(one.environment_coherence) for one in found], "C(ρ'$_E$)", COLOURS[1], LINES[1]),
@@ -89,7 +94,7 @@ def _exchange(angle: float) -> ThermalOperation:
 
 
 def _pure(weight: float) -> np.ndarray:
-    return np.sqrt(np.array([1 - weight, weight]))
+    return np.array([math.sqrt(1 - weight), math.sqrt(weight)])
 
 
 def _mixed(share: float) -> np.ndarray:

@@ -30,8 +30,9 @@ def trajectory_histogram(run: Run) -> Figure | None:
     width = 0.8 * float(np.min(gaps[gaps > 1e-3 * span], initial=span / 12))
     axes.bar(values.values, forward.values, width=width, color=COLOURS[5], label="P$_F$(σ), forward")
     seen = backward.values > 0
-    look = {"marker": "o", "linestyle": "none", "markerfacecolor": "none", "markeredgecolor": INK, "markersize": 6}
-    axes.plot(values.values[seen], (backward.values * np.exp(nats))[seen], label="e$^σ$ P$_B$(−σ), theorem", **look)
+    theorem = (backward.values * np.exp(nats))[seen]
+    (circles,) = axes.plot(values.values[seen], theorem, "o", markersize=6, label="e$^σ$ P$_B$(−σ), theorem")
+    circles.set(markerfacecolor="none", markeredgecolor=INK)
     mean = reported(run, "trajectory_mean")
     if mean is not None:
         axes.axvline(float(mean.values[0]), color=COLOURS[1], linestyle=(0, (6, 2)), label="mean")
