@@ -23,7 +23,7 @@ from loschmidt.typing import ComplexMatrix, ComplexVector, IntegerArray, RealMat
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = ["solve_jump_chain"]
+__all__ = ["JumpChain", "jump_chain", "solve_jump_chain"]
 
 _CYCLES = 8
 _FIRST_REDUCTION = 1e-10
@@ -38,7 +38,7 @@ _MOST_COUNTED_JUMPS = 64
 
 
 @dataclass(frozen=True, eq=False)
-class _Chain:
+class JumpChain:
     """The equation in the eigenvectors of the no-jump generator, in units of the largest rate.
 
     Attributes
@@ -100,7 +100,7 @@ class _Chain:
             return np.asarray(self.decay * vector + self.to_eigenvectors(self.gain @ state))
         return self.to_eigenvectors(self.gather(self.terms.apply(self.scatter(state)))) / self.terms.largest_rate
 
-    def in_single_precision(self) -> _Chain:
+    def in_single_precision(self) -> JumpChain:
         """Return the same equation in single precision."""
         motion = self.motion
         return replace(
@@ -136,7 +136,7 @@ def solve_jump_chain(terms: GeneratorTerms, motion: NoJumpMotion) -> tuple[Compl
     ConvergenceError
         If the residual does not become small.
     """
-    chain = _chain(terms, motion)
+    chain = jump_chain(terms, motion)
     coarse = chain.in_single_precision() if chain.exact and terms.dimension >= _SINGLE_FROM else None
     scale = terms.largest_rate
     state = _first_guess(chain)
@@ -169,7 +169,7 @@ def _round_off(terms: GeneratorTerms, state: ComplexMatrix) -> float:
     return 4 * float(np.finfo(float).eps) * float(np.linalg.norm(terms.no_jump @ state))
 
 
-def _correction(chain: _Chain, coarse: _Chain | None, target: ComplexVector, *, first: bool) -> ComplexMatrix:
+def _correction(chain: JumpChain, coarse: JumpChain | None, target: ComplexVector, *, first: bool) -> ComplexMatrix:
     if coarse is not None:
         step = gmres(coarse.generate, coarse.precondition, target.astype(np.complex64), _SINGLE_REDUCTION)
     else:
@@ -183,7 +183,7 @@ def _normalised(state: ComplexMatrix) -> ComplexMatrix:
     return np.asarray(hermitian / np.trace(hermitian).real)
 
 
-def _first_guess(chain: _Chain) -> ComplexMatrix:
+def _first_guess(chain: JumpChain) -> ComplexMatrix:
     d = chain.terms.dimension
     populations = -chain.inverse_rates @ np.full(d, 1.0 / d)
     vector = np.zeros(len(chain.flat), dtype=np.complex128)
@@ -191,7 +191,8 @@ def _first_guess(chain: _Chain) -> ComplexMatrix:
     return _normalised(chain.scatter(chain.from_eigenvectors(vector)))
 
 
-def _chain(terms: GeneratorTerms, motion: NoJumpMotion) -> _Chain:
+def jump_chain(terms: GeneratorTerms, motion: NoJumpMotion) -> JumpChain:
+    """Return the equation in the eigenvectors of its no-jump motion, or of a neighbour's where it has no good ones."""
     exact = motion.condition <= _ILL_CONDITIONED
     used = motion if exact else _detuned(terms, motion)
     pairs = _reached_pairs(terms, used)
@@ -208,7 +209,7 @@ def _chain(terms: GeneratorTerms, motion: NoJumpMotion) -> _Chain:
     ]
     entries = np.concatenate(flat)
     rates = np.concatenate(decay) / terms.largest_rate
-    return _Chain(
+    return JumpChain(
         terms=terms,
         motion=used,
         exact=exact,

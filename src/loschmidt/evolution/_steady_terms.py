@@ -22,7 +22,7 @@ from loschmidt.processes.generators import Generator
 from loschmidt.states.bohr import EnergyLevels
 from loschmidt.typing import ComplexMatrix, ComplexVector, IntegerArray, RealVector
 
-__all__ = ["GeneratorTerms", "SparseJumps", "generator_terms", "shared_levels"]
+__all__ = ["GeneratorTerms", "SparseJumps", "generator_terms", "shared_levels", "sparse_jumps"]
 
 Pairs = tuple[IntegerArray, IntegerArray, ComplexVector, IntegerArray]
 
@@ -123,7 +123,7 @@ def generator_terms(process: Generator, *, whole: bool = False) -> GeneratorTerm
     if levels is None and any(isinstance(x, RedfieldDissipator) for x in process.dissipators):
         levels = process.levels
     inside = process.equation == "davies" and levels is not None and not whole
-    parts = [_sparse_jumps(x, levels, inside) for x in process.dissipators]
+    parts = [sparse_jumps(x, levels, inside) for x in process.dissipators]
     jumps = _joined([jumps for jumps, _ in parts])
     baths = np.repeat(np.arange(len(parts)), [len(jumps.rates) for jumps, _ in parts])
     _check_size(jumps)
@@ -163,7 +163,11 @@ def _in_basis(operator: ComplexMatrix, levels: EnergyLevels | None) -> ComplexMa
     return np.where(size > 4 * len(rotated) * np.finfo(float).eps * size.max(initial=0.0), rotated, 0)
 
 
-def _sparse_jumps(dissipator: Dissipator, levels: EnergyLevels | None, inside_levels: bool) -> tuple[SparseJumps, bool]:
+def sparse_jumps(dissipator: Dissipator, levels: EnergyLevels | None, inside_levels: bool) -> tuple[SparseJumps, bool]:
+    """Return the jumps of one bath in the basis of `levels`, None for the original one, and whether all rates are ≥ 0.
+
+    With `inside_levels` a jump is split by the level that it starts from.
+    """
     if isinstance(dissipator, DaviesDissipator):
         if levels is dissipator.levels:
             return _davies_jumps(dissipator, inside_levels), True
