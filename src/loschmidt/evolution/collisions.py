@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -48,6 +49,9 @@ class CollisionEvolution:
     >>> evolve(lap_model(2, p_up=0.2, reset=0.0), [1, 0], 4).states.shape
     (5, 2, 2)
     """
+
+    #: Kind of process, which says who keeps its ledger.
+    family: ClassVar[str] = "collisions"
 
     process: CollisionProcess
     states: ComplexMatrix

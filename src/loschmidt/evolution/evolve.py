@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast, overload
 
 import numpy as np
 
@@ -84,6 +84,9 @@ class Evolution:
     >>> evolution.heat.shape
     (2, 1)
     """
+
+    #: Kind of process, which says who keeps its ledger.
+    family: ClassVar[str] = "open system"
 
     process: OpenSystem
     times: RealVector

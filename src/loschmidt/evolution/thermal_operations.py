@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -36,6 +37,9 @@ class ThermalEvolution:
     >>> evolve(operation, [0, 1]).states.shape
     (2, 2, 2)
     """
+
+    #: Kind of process, which says who keeps its ledger.
+    family: ClassVar[str] = "thermal operation"
 
     operation: ThermalOperation
     states: ComplexMatrix

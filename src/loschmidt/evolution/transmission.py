@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from loschmidt.checks import as_density_matrix, as_hermitian
 from loschmidt.errors import ShapeError
@@ -37,6 +38,9 @@ class Transmission:
     array([[0.5, 0. ],
            [0. , 0.5]])
     """
+
+    #: Kind of process, which says who keeps its ledger.
+    family: ClassVar[str] = "channel"
 
     channel: Channel
     dilation: Dilation | None

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from loschmidt.errors import InputError
-from loschmidt.evolution.collisions import CollisionEvolution
 from loschmidt.evolution.evolve import Evolution
-from loschmidt.evolution.lattice.evolution import LatticeEvolution
-from loschmidt.evolution.thermal_operations import ThermalEvolution
-from loschmidt.evolution.transmission import Transmission
 from loschmidt.ledger.ledger import Ledger
 from loschmidt.ledger.open_systems import keep_open_system
 
+if TYPE_CHECKING:
+    from loschmidt.evolution.collisions import CollisionEvolution
+    from loschmidt.evolution.lattice.evolution import LatticeEvolution
+    from loschmidt.evolution.thermal_operations import ThermalEvolution
+    from loschmidt.evolution.transmission import Transmission
+
 __all__ = ["build_ledger"]
+
+#: Who keeps the ledger of each kind of process beside master equations; loaded when one is kept.
+_KEEPERS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "channel": ("loschmidt.ledger.channels", "keep_channel"),
+        "collisions": ("loschmidt.ledger.collisions", "keep_collisions"),
+        "thermal operation": ("loschmidt.ledger.thermal_operations", "keep_thermal_operation"),
+        "lattice": ("loschmidt.ledger.lattices", "keep_lattice_run"),
+    }
+)
 
 
 def build_ledger(
@@ -66,24 +81,14 @@ def build_ledger(
     >>> bool(ledger["entropy_production"][-1] > 0)
     True
     """
+    family = str(getattr(evolution, "family", ""))
     if isinstance(evolution, Evolution):
         return keep_open_system(evolution, title, resolve, mode_projectors, keep_states, progress)
+    if family not in _KEEPERS:
+        kind = type(evolution).__name__
+        raise InputError(f"`evolution` must be what evolve() returns, but it is a {kind}. Call evolve() first.")
     if resolve or mode_projectors:
         raise InputError("`resolve` and `mode_projectors` are about master equations; leave them out.")
-    if isinstance(evolution, Transmission):
-        from loschmidt.ledger.channels import keep_channel
-
-        return keep_channel(evolution, title, keep_states)
-    if isinstance(evolution, CollisionEvolution):
-        from loschmidt.ledger.collisions import keep_collisions
-
-        return keep_collisions(evolution, title, keep_states)
-    if isinstance(evolution, LatticeEvolution):
-        from loschmidt.ledger.lattices import keep_lattice
-
-        return keep_lattice(evolution, title)
-    if isinstance(evolution, ThermalEvolution):
-        from loschmidt.ledger.thermal_operations import keep_thermal_operation
-
-        return keep_thermal_operation(evolution, title, keep_states)
-    raise InputError(f"`evolution` must be an Evolution, but it is a {type(evolution).__name__}. Call evolve() first.")
+    module, keeper = _KEEPERS[family]
+    ledger: Ledger = getattr(import_module(module), keeper)(evolution, title, keep_states)
+    return ledger

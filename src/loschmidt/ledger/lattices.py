@@ -10,7 +10,7 @@ from loschmidt.processes.lattice.protocol import Erase, ExactStep, FullStep, Sta
 from loschmidt.processes.lattice.system import LatticeSystem
 from loschmidt.typing import RealVector
 
-__all__ = ["keep_lattice"]
+__all__ = ["keep_lattice", "keep_lattice_run"]
 
 _STATISTICS = {"fermion": "fermions", "hardcore": "hard-core bosons"}
 _ENTANGLEMENT = ("species_entanglement", "half_chain_entanglement", "purity")
@@ -45,6 +45,11 @@ def keep_lattice(evolution: LatticeEvolution, title: str, unerased: LatticeEvolu
     _add_equilibrium(builder, evolution)
     builder.describe(pairs=" ".join(_pair_names(system)))
     return builder.build()
+
+
+def keep_lattice_run(evolution: LatticeEvolution, title: str, keep_states: bool) -> Ledger:
+    """Return the ledger of a lattice run without another to compare with; a state is a vector and is not stored."""
+    return keep_lattice(evolution, title)
 
 
 def _opened(evolution: LatticeEvolution, title: str) -> LedgerBuilder:

@@ -11,7 +11,6 @@ from loschmidt.checks import as_number
 from loschmidt.errors import RateError
 from loschmidt.processes.baths import Bath
 from loschmidt.processes.dissipators import JumpDissipator, jump_dissipator
-from loschmidt.processes.electron_phonon.debye_ladder import DebyeSpectrum
 from loschmidt.processes.spectra import (
     DrudeSpectrum,
     FermionicSpectrum,
@@ -148,6 +147,8 @@ def _energy_taken(jump: ComplexMatrix, energy: ComplexMatrix) -> float:
 def _spectrum(reader: Reader, given: files.AnySpectrum, path: KeyPath) -> Spectrum | None:
     if isinstance(given, files.TabulatedSpec):
         return _tabulated(reader, given, path)
+    if isinstance(given, files.DebyeSpec):
+        return _debye(reader, given, path)
     make, kind = _MAKERS[given.type]
     place = (*path, "coupling")
     coupling = reader.quantity(given.coupling, "rate", place) if kind == "rate" else reader.plain(given.coupling, place)
@@ -156,9 +157,6 @@ def _spectrum(reader: Reader, given: files.AnySpectrum, path: KeyPath) -> Spectr
     if isinstance(given, (files.OhmicSpec, files.DrudeSpec)) and given.cutoff is not None:
         cutoff = reader.quantity(given.cutoff, "energy", (*path, "cutoff"))
         return None if cutoff is None else reader.faults.attempt((*path, "cutoff"), make, coupling, cutoff)
-    if isinstance(given, files.DebyeSpec):
-        edge = reader.quantity(given.debye_energy, "energy", (*path, "debye_energy"))
-        return None if edge is None else reader.faults.attempt((*path, "debye_energy"), make, coupling, edge)
     if isinstance(given, files.FlatSpec) and given.zero_frequency_rate is not None:
         rate = reader.quantity(given.zero_frequency_rate, "rate", (*path, "zero_frequency_rate"))
         return None if rate is None else reader.faults.attempt((*path, "zero_frequency_rate"), make, coupling, rate)
@@ -171,8 +169,17 @@ _MAKERS: dict[str, tuple[Callable[..., Spectrum], str]] = {
     "flat": (FlatSpectrum, "rate"),
     "glauber": (GlauberSpectrum, "rate"),
     "fermionic": (FermionicSpectrum, "rate"),
-    "debye": (DebyeSpectrum, "rate"),
 }
+
+
+def _debye(reader: Reader, given: files.DebyeSpec, path: KeyPath) -> Spectrum | None:
+    from loschmidt.processes.electron_phonon.debye_ladder import DebyeSpectrum
+
+    coupling = reader.quantity(given.coupling, "rate", (*path, "coupling"))
+    edge = reader.quantity(given.debye_energy, "energy", (*path, "debye_energy"))
+    if coupling is None or edge is None:
+        return None
+    return reader.faults.attempt(path, DebyeSpectrum, coupling, edge)
 
 
 def _tabulated(reader: Reader, given: files.TabulatedSpec, path: KeyPath) -> Spectrum | None:

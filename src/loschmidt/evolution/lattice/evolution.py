@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 from functools import cached_property
 
 import numpy as np
@@ -64,6 +65,9 @@ class LatticeEvolution:
     >>> round(float(run.echo_fidelity[-1]), 9)
     1.0
     """
+
+    #: Kind of process, which says who keeps its ledger.
+    family: ClassVar[str] = "lattice"
 
     protocol: LatticeProtocol
     initial: LatticeState
