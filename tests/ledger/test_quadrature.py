@@ -39,3 +39,16 @@ def test_unit_of_time_does_not_matter(scale):
     plain, _ = cumulative_integral(lambda t: np.cos(t)[:, None], TIMES)
     scaled, _ = cumulative_integral(lambda t: np.cos(t / scale)[:, None], TIMES * scale)
     np.testing.assert_allclose(scaled / scale, plain, atol=1e-14)
+
+
+def test_rates_that_are_round_off_are_not_resolved():
+    seen = []
+
+    def noise(t):
+        seen.append(len(t))
+        return np.stack([1e-17 * np.sin(1e9 * t), np.cos(t)], axis=1)
+
+    value, error = cumulative_integral(noise, TIMES, round_off=np.array([1e-15, 0.0]))
+    assert sum(seen) < 3000
+    assert abs(value[-1, 0]) <= error[-1, 0] + 1e-15
+    assert value[-1, 1] == pytest.approx(np.sin(TIMES[-1]), abs=1e-11)

@@ -19,6 +19,9 @@ from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealTensor
 
 __all__ = ["ClausiusAccounts", "Integrals", "Production", "clausius_accounts", "energy_error", "heat_rate_error"]
 
+#: Share of the largest rate that an entropy rate is uncertain by: the unit round-off times a deep logarithm.
+_ROUND_OFF = 1e-14
+
 _QUADRATURE_TOLERANCE = 1e-11
 _CHUNK_ELEMENTS = 2_000_000
 _MOVING_CHUNK = 200
@@ -216,10 +219,11 @@ def _integrated(
         return np.concatenate(parts)
 
     tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(evolution.error.max()))
-    integrals, errors = cumulative_integral(rates, evolution.times, tolerance, seen.rate, settled.append)
+    count = rate_error.shape[1]
+    round_off = _ROUND_OFF * seen.rate * np.repeat([1.0, 1.0, float(_width(seen).max())], count)
+    integrals, errors = cumulative_integral(rates, evolution.times, tolerance, seen.rate, round_off, settled.append)
     if min(lowest) < -STATE_TOLERANCE - float(evolution.error.max()):
         return None
-    count = rate_error.shape[1]
     spread = errors[:, :count] + errors[:, count : 2 * count] + _added_up(evolution.times, rate_error)
     spread[1:] += _KERNEL_LOSS * d
     heat_error = np.broadcast_to(heat_rate_error(seen, evolution.error)[:, None], rate_error.shape)

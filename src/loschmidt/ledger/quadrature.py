@@ -20,6 +20,7 @@ def cumulative_integral(
     times: RealVector,
     relative_tolerance: float = 1e-11,
     fastest: float = 0.0,
+    round_off: RealVector | float = 0.0,
     report: Callable[[float], None] | None = None,
 ) -> tuple[RealMatrix, RealMatrix]:
     """Return ∫ rates dt from the first time to each time, and an error estimate.
@@ -38,6 +39,8 @@ def cumulative_integral(
     fastest : float
         Largest rate of change to expect. The first interval starts with panels shorter than its inverse, growing
         geometrically, so that no coarse rule agrees with another by missing the start.
+    round_off : (k,) or float
+        Size of differences of rates that mean nothing, as in equilibrium, where the rates are round-off themselves.
     report : callable, optional
         Takes the fraction of the span that is settled, now and then.
 
@@ -69,6 +72,7 @@ def cumulative_integral(
         share = width / (times[-1] - times[0])
         # A panel may use its share of the budget, or a tiny fixed part of it however short it is.
         budget = relative_tolerance * scale * (share[:, None] + 1.0 / (64 + count))
+        budget = budget + np.outer(width, np.atleast_1d(round_off))
         shortest = width <= 1e-15 * np.abs(left + width)
         exhausted = depth == _LARGEST_DEPTH - 1 or len(left) > _MOST_PANELS
         done = (errors <= budget).all(axis=1) | shortest | exhausted

@@ -48,6 +48,9 @@ _COHERENCE = Paper(
     citation="Santos et al., npj Quantum Information 5, 23 (2019)",
     sources=("santos2019",),
     modules=(
+        "loschmidt.papers.coherence.master_equation",
+        "loschmidt.papers.coherence.entropy_production",
+        "loschmidt.papers.coherence.entropy_split",
         "loschmidt.papers.coherence.thermal_operations",
         "loschmidt.papers.coherence.conservation_laws",
         "loschmidt.papers.coherence.trajectories",
