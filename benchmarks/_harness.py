@@ -203,7 +203,7 @@ def machine() -> dict[str, Any]:
         "numpy": np.__version__,
         "packages": {
             name: getattr(module, "__version__", "unknown")
-            for name in ("scipy", "numba", "qutip", "qthermo", "dynamiqs", "toqito")
+            for name in ("scipy", "numba", "qutip", "qthermo", "dynamiqs", "toqito", "ffsim", "quspin")
             if (module := sys.modules.get(name)) is not None
         },
     }

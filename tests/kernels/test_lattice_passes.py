@@ -97,8 +97,8 @@ def test_phases_along_an_axis(shape):
 
 @pytest.mark.parametrize("dtype", [np.complex128, np.complex64])
 def test_every_number_of_threads_gives_the_same_bits(dtype):
-    state = random_state((90, 50), dtype=dtype)
-    phases = np.linspace(0, 5, 90)
+    state = random_state((400, 50), dtype=dtype)
+    phases = np.linspace(0, 5, 400)
     results = []
     for threads in (1, 2, 3):
         turned = state.copy()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -125,3 +127,13 @@ def test_every_number_is_handed_out_once():
     for thread in threads:
         thread.join()
     np.testing.assert_array_equal(found, 1)
+
+
+def test_importing_the_lattice_kernels_does_not_import_numba():
+    code = """
+import sys
+from loschmidt._kernels import givens_lift, lattice_full, lattice_passes, lattice_preparation
+assert not {"numba", "llvmlite"} & set(sys.modules)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr

@@ -38,7 +38,7 @@ from loschmidt.typing import ComplexVector, RealVector
 
 __all__ = ["apply_to_axis", "apply_to_columns", "apply_to_rows"]
 
-_WIDEST_STRIP, _LARGEST_STRIP = 4, 8_000_000  # groups, bytes
+_WIDEST_STRIP, _LARGEST_STRIP = 2, 4_000_000  # groups, bytes
 
 
 @jit(error_model="numpy", forceinline=True)

@@ -9,7 +9,18 @@ what is neither, or less than 16, goes number by number.
 from __future__ import annotations
 
 from loschmidt._kernels.compile import jit
-from loschmidt._kernels.vector_ir import LANES, load, load_imaginary, load_real, store, store_pairs, transpose
+from loschmidt._kernels.vector_ir import (
+    LANES,
+    load,
+    load_imaginary,
+    load_part,
+    load_real,
+    prefetch,
+    store,
+    store_pairs,
+    store_part,
+    transpose,
+)
 
 __all__ = ["CHUNK", "PAIR", "ROWS", "lanes_of_group", "read_lanes", "write_lanes"]
 
@@ -20,6 +31,8 @@ CHUNK = LANES // 2
 #: How the columns of a group lie: step 1 apart, step 1 within, or otherwise.
 SIDE_BY_SIDE, ROWS, SCATTERED = 0, 1, 2
 
+_AHEAD = 8  # configurations: so early is memory asked for pieces that lie too far apart for the machine to foresee
+
 
 @jit(error_model="numpy")
 def lanes_of_group(group, place, starts):  # type: ignore[no-untyped-def]
@@ -29,23 +42,30 @@ def lanes_of_group(group, place, starts):  # type: ignore[no-untyped-def]
     for lane in range(count):
         column = group * LANES + lane
         starts[lane] = column // after * outer + column % after * inner
-    if count < LANES:
-        return count, SCATTERED
-    distance = starts[1] - starts[0]
-    for lane in range(1, LANES):
+    distance = starts[1] - starts[0] if count > 1 else 2
+    for lane in range(1, count):
         if starts[lane] - starts[lane - 1] != distance:
             return count, SCATTERED
     if distance == 2:
         return count, SIDE_BY_SIDE
-    return count, ROWS if step == 2 else SCATTERED
+    return count, ROWS if step == 2 and count == LANES else SCATTERED
 
 
 @jit(error_model="numpy", forceinline=True)
 def read_lanes(state, lanes, step, scratch, begin, end):  # type: ignore[no-untyped-def]
     """Copy configurations begin to end, at most CHUNK of them, to scratch; ``lanes = starts, count, kind``."""
     starts, count, kind = lanes
-    if kind == SIDE_BY_SIDE:
+    if kind == SIDE_BY_SIDE and count < LANES:
         for x in range(begin, end):
+            at, to = starts[0] + x * step, x * PAIR
+            store(scratch, to, load_part(state, at, 2 * count))
+            store(scratch, to + LANES, load_part(state, at + LANES, 2 * count - LANES))
+            real, imaginary = load_real(scratch, to), load_imaginary(scratch, to)
+            store(scratch, to, real)
+            store(scratch, to + LANES, imaginary)
+    elif kind == SIDE_BY_SIDE:
+        for x in range(begin, end):
+            prefetch(state, starts[0] + (x + _AHEAD) * step)
             store(scratch, x * PAIR, load_real(state, starts[0] + x * step))
             store(scratch, x * PAIR + LANES, load_imaginary(state, starts[0] + x * step))
     elif kind == ROWS and end - begin == CHUNK:
@@ -59,10 +79,17 @@ def read_lanes(state, lanes, step, scratch, begin, end):  # type: ignore[no-unty
 
 @jit(error_model="numpy", forceinline=True)
 def write_lanes(state, lanes, step, scratch, begin, end):  # type: ignore[no-untyped-def]
-    """Copy configurations begin to end, at most CHUNK of them, back from scratch."""
+    """Copy configurations begin to end, at most CHUNK of them, back from scratch, which may be used up."""
     starts, count, kind = lanes
-    if kind == SIDE_BY_SIDE:
+    if kind == SIDE_BY_SIDE and count < LANES:
         for x in range(begin, end):
+            at, to = x * PAIR, starts[0] + x * step
+            store_pairs(scratch, at, load(scratch, at), load(scratch, at + LANES))
+            store_part(state, to, load(scratch, at), 2 * count)
+            store_part(state, to + LANES, load(scratch, at + LANES), 2 * count - LANES)
+    elif kind == SIDE_BY_SIDE:
+        for x in range(begin, end):
+            prefetch(state, starts[0] + (x + _AHEAD) * step)
             store_pairs(state, starts[0] + x * step, load(scratch, x * PAIR), load(scratch, x * PAIR + LANES))
     elif kind == ROWS and end - begin == CHUNK:
         transpose(scratch, begin * PAIR, LANES, state, starts[0] + 2 * begin, starts[1] - starts[0])

@@ -29,7 +29,7 @@ from loschmidt.typing import ComplexVector, RealTensor, RealVector
 
 __all__ = ["overlap", "phase_pass", "probability_pass", "shannon_entropy"]
 
-_BLOCKS = 64  # of rows, each with its own sums of columns
+_BLOCKS, _SHORTEST_BLOCK = 64, 64  # of rows, each with its own sums of columns; rows
 _PAIR = 2 * LANES
 _PIECE = 1 << 15  # complex numbers of an overlap that are summed on their own
 
@@ -110,7 +110,7 @@ def probability_pass(state: ComplexVector, *, threads: int | None = None) -> tup
     numbers = np.ascontiguousarray(state).reshape(-1).view(state.real.dtype)
     length = state.shape[-1]
     count = state.size // length
-    blocks = min(_BLOCKS, count)
+    blocks = max(1, min(_BLOCKS, count // _SHORTEST_BLOCK))
     columns = np.zeros((blocks, -(-length // LANES) * _PAIR))
     rows, entropies = np.empty(count), np.empty(count)
     workers, counter = workers_for(threads, blocks, 10.0 * state.size), np.zeros(1, dtype=np.int64)

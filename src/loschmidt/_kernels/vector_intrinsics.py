@@ -35,6 +35,7 @@ __all__ = [
     "load_real",
     "logarithm",
     "negative",
+    "prefetch",
     "quotient",
     "square_root",
     "store",
@@ -47,7 +48,7 @@ __all__ = [
 ]
 
 
-_REGISTER = 64  # bytes; LLVM cuts it into what the machine has
+_REGISTER, _LINE = 64, 64  # bytes; LLVM cuts a register into what the machine has
 
 
 class Vector(types.Type):
@@ -299,6 +300,25 @@ def store_pairs(typing: Any, array: Any, at: Any, real: Any, imaginary: Any) -> 
         return context.get_dummy_value()
 
     return types.void(array, types.intp, real, imaginary), generate
+
+
+@intrinsic
+def prefetch(typing: Any, array: Any, at: Any) -> Any:
+    """Ask for array[at : at + 32]."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        address = builder.gep(context.make_array(sig.args[0])(context, builder, args[0]).data, [args[1]])
+        address = builder.bitcast(address, ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        function_type = ir.FunctionType(ir.VoidType(), [address.type, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, function_type, "llvm.prefetch.p0")
+        size = 2 * LANES * context.get_abi_sizeof(context.get_value_type(sig.args[0].dtype))
+        for line in range(0, size, _LINE):
+            place = builder.gep(address, [ir.IntType(64)(line)])
+            builder.call(function, [place, *(number(value) for value in (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
 
 
 @intrinsic

@@ -34,6 +34,7 @@ __all__ = [
     "load_real",
     "logarithm",
     "negative",
+    "prefetch",
     "quotient",
     "square_root",
     "store",
@@ -123,6 +124,11 @@ def store_pairs(array, at, real, imaginary):  # type: ignore[no-untyped-def]
     """Write 16 complex numbers to array[at : at + 32]."""
     array[at : at + 2 * LANES : 2] = real
     array[at + 1 : at + 2 * LANES : 2] = imaginary
+
+
+@_operation
+def prefetch(array, at):  # type: ignore[no-untyped-def]
+    """Ask memory for array[at : at + 32], which will be read and written, without waiting; it need not exist."""
 
 
 @_operation
