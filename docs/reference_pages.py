@@ -14,7 +14,7 @@ from typing import Any
 import loschmidt
 import loschmidt.studies
 
-LAYERS = ("states", "information", "processes", "models", "evolution", "ledger", "laws", "studies", "report")
+LAYERS = ("states", "information", "processes", "models", "evolution", "ledger", "laws", "papers", "studies", "report")
 
 
 def write_pages(folder: Path, bibliography: Path) -> None:
@@ -69,21 +69,26 @@ def laws_page() -> str:
 
 
 def model_file_page(schema: dict[str, Any]) -> str:
-    """Return the page of all tables and keys of a model file, from its JSON Schema."""
+    """Return the page of all tables and keys of a model file, from its JSON Schema, kind by kind."""
     text = "Every table and key; an unknown one is an error. ``loschmidt schema`` prints the same for editors.\n"
-    parts = [_heading("Keys of a model file"), text, _keys(schema)]
-    queue = list(_tables(schema, ""))
-    seen = set()
-    while queue:
-        path, name = queue.pop(0)
-        if name in seen:
-            continue
-        seen.add(name)
-        table = schema["$defs"][name]
-        variant = table["properties"].get("type", {}).get("const")
-        title = f"{path}, type = {variant}" if variant else path
-        parts += [_section(title, table.get("description", "")), _keys(table)]
-        queue += _tables(table, path)
+    parts = [_heading("Keys of a model file"), text]
+    seen: set[str] = set()
+    for one in schema["anyOf"]:
+        top = schema["$defs"][one["$ref"].rpartition("/")[2]]
+        kind = top["properties"]["kind"]
+        name = kind.get("const", kind.get("default", ""))
+        parts += [_section(f"kind = {name}", _plain(top.get("description", "").partition("\n")[0])), _keys(top)]
+        queue = list(_tables(top, ""))
+        while queue:
+            path, table_name = queue.pop(0)
+            if table_name in seen:
+                continue
+            seen.add(table_name)
+            table = schema["$defs"][table_name]
+            variant = table["properties"].get("type", {}).get("const")
+            title = f"{path}, type = {variant}" if variant else path
+            parts += [_subsection(title, _plain(table.get("description", ""))), _keys(table)]
+            queue += _tables(table, path)
     return "\n".join(parts)
 
 
@@ -146,6 +151,10 @@ def _heading(title: str) -> str:
 
 def _section(title: str, text: str) -> str:
     return f"{title}\n{'-' * len(title)}\n\n{text}\n"
+
+
+def _subsection(title: str, text: str) -> str:
+    return f"{title}\n{'~' * len(title)}\n\n{text}\n"
 
 
 def _listing(names: Iterable[str]) -> str:

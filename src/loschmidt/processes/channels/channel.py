@@ -71,7 +71,7 @@ class Channel(LinearMap):
 
     @classmethod
     def from_choi(cls, choi: OperatorLike, dims: Dims | None = None, *, check: Check = "channel") -> Channel:
-        """Return the map of a Choi matrix J = Σ|i⟩⟨j| ⊗ Φ(|i⟩⟨j|) (n m, n m); without `dims`, n = m.
+        r"""Return the map of a Choi matrix J = Σ\|i⟩⟨j\| ⊗ Φ(\|i⟩⟨j\|) (n m, n m); without `dims`, n = m.
 
         Raises
         ------

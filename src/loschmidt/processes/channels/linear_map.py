@@ -96,7 +96,7 @@ class LinearMap:
 
     @cached_property
     def choi(self) -> ComplexMatrix:
-        """Choi matrix J = Σ|i⟩⟨j| ⊗ Φ(|i⟩⟨j|) (n m, n m), of trace n for a channel."""
+        r"""Choi matrix J = Σ\|i⟩⟨j\| ⊗ Φ(\|i⟩⟨j\|) (n m, n m), of trace n for a channel."""
         if self.form == "choi":
             return self.data
         check_memory(self.dimension_in, self.dimension_out)

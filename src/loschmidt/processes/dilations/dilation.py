@@ -146,7 +146,7 @@ class Dilation:
 
     @cached_property
     def reservoir_factor(self) -> ComplexMatrix:
-        """√p_n |n⟩ as columns (d_R, rank), so that ρ_R is the factor times its adjoint."""
+        r"""√p_n \|n⟩ as columns (d_R, rank), so that ρ_R is the factor times its adjoint."""
         diagonal = self.reservoir_state.diagonal().real
         if (self.reservoir_state == np.diag(diagonal)).all():
             weights, vectors = diagonal, np.eye(len(diagonal), dtype=np.complex128)

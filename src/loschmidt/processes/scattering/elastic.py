@@ -154,7 +154,7 @@ def photon_scatterer(
     Returns
     -------
     Scatterer
-        In the vacuum ⟨n|n'⟩ = ⟨n|n''⟩ = exp(-\|α\|²/2) and ⟨n'|n''⟩ = exp(-2\|α\|²).
+        In the vacuum ⟨n\|n'⟩ = ⟨n\|n''⟩ = exp(-\|α\|²/2) and ⟨n'\|n''⟩ = exp(-2\|α\|²).
 
     Raises
     ------
