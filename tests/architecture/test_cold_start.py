@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-HEAVY = {"numpy", "scipy", "numba", "llvmlite", "xarray", "pandas", "h5py", "matplotlib", "qutip", "pydantic", "jinja2"}
+NUMBERS = {"numpy", "scipy", "numba", "llvmlite", "xarray", "pandas", "h5py", "qutip", "dask", "distributed", "zarr"}
+HEAVY = NUMBERS | {"matplotlib", "pydantic", "jinja2"}
 
 IMPORT = "import loschmidt"
 HELP = "from loschmidt.cli import main; main()"

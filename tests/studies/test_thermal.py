@@ -43,7 +43,8 @@ def test_potential_keeps_what_is_resonant():
 def test_builtin_model_breaks_no_law():
     done = run_model(builtin_model("coherent-exchange"))
     assert not done.audit.violated
-    assert float(done.ledger["correlated_coherence"]) == pytest.approx(-0.03247, abs=5e-6)
+    assert float(done.ledger["correlated_coherence"]) == pytest.approx(-0.040906, abs=5e-7)
+    assert abs(float(done.ledger["integral_theorem_residual"])) < 1e-13
 
 
 FAULTS = {

@@ -30,23 +30,22 @@ from loschmidt.typing import IntegerArray, RealTensor
 
 __all__ = ["LevelModel", "follow_levels"]
 
+_START, _NOW = 0, 1  # rows of vectors: after the last jump, and when it is looked at
 _NEGLIGIBLE = 1e-30  # weight of the other levels beside one, round-off of a change of basis
 
 
 class LevelModel(NamedTuple):
-    """Energies and decay rates (d,) of the levels, the output times (T,), and the jumps from single levels.
+    """Energies and decay rates (d, 2) of the levels, the output times (T,), and the jumps from single levels.
 
-    Level n jumps in the ways ``ways[n]`` to ``ways[n + 1]`` with ``cumulative`` weights, by the jump operator
-    ``slots``, to the level ``targets``, or -1 where the jump leads to more than one.
+    Level n jumps in the ways ``first[n]`` to ``first[n + 1]`` with ``cumulative`` weights; ``ways`` (w, 2) are the jump
+    operator and the level it leads to, or -1 where that is not a single one.
     """
 
-    energies: RealTensor
-    decay: RealTensor
+    levels: RealTensor
     times: RealTensor
-    ways: IntegerArray
+    first: IntegerArray
     cumulative: RealTensor
-    slots: IntegerArray
-    targets: IntegerArray
+    ways: IntegerArray
 
 
 @jit(error_model="numpy", nogil=True)
@@ -56,131 +55,113 @@ def follow_levels(model, jumps, ends, record, key, first):  # type: ignore[no-un
     Parameters
     ----------
     model : LevelModel
-    jumps : Jumps
-        In the basis of the levels.
-    ends : Ends
+    jumps, ends : Jumps, Ends
         In the basis of the levels.
     record : Record
     key : (2,) of uint64
     first : int
         Number of the first trajectory, a multiple of BLOCK.
     """
-    d = len(model.energies)
+    d = len(model.levels)
     stream = np.zeros(STREAM_WORDS, np.uint64)
     stream[0], stream[1] = key[0], key[1]
-    psi, now, weights = np.zeros((2, d)), np.zeros((2, d)), np.zeros(d)
-    slots = np.zeros(len(jumps.channels))
-    for at in range(len(record.places)):
+    vectors, weights, slots = np.zeros((2, 2, d)), np.zeros(d), np.zeros(len(jumps.targets))
+    for at in range(len(record.outcomes)):
         open_stream(stream, first + at)
-        begin(ends, stream, record, at, psi)
-        level = _follow(model, jumps, record, at, stream, psi, now, weights, slots)
+        begin(ends, stream, record, at, vectors, _START)
+        time, number, output, level = model.times[0], 0, 0, _single(vectors, _START)
+        while output < len(model.times):
+            jump_time = time + _waiting_time(model.levels, level, vectors, stream, weights)
+            while output < len(model.times) and model.times[output] <= jump_time:
+                _output(model, record, at, output, level, vectors, time)
+                output += 1
+            if output < len(model.times):
+                slot, level = _jump(model, jumps, level, vectors, jump_time - time, stream, slots)
+                click(record, at, number, jump_time, slot)
+                record.counts[at, jumps.targets[slot, 0]] += 1
+                record.totals[at, jumps.targets[slot, 1]] += jumps.gains[0, 0, slot]
+                number, time = number + 1, jump_time
         if level >= 0:
-            _to_level(now, level)
-        finish(ends, stream, record, at, now, weights)
+            _to_level(vectors, _NOW, level)
+        finish(ends, stream, record, at, vectors, _NOW, weights)
 
 
-@jit(error_model="numpy")
-def _follow(model, jumps, record, at, stream, psi, now, weights, slots):  # type: ignore[no-untyped-def]
-    # Returns the level at the last time, or -1 with the state in `now`.
-    time, number, output, level = model.times[0], 0, 0, _single(psi)
-    while True:
-        jump_time = time + _waiting_time(model, level, psi, stream, weights)
-        while output < len(model.times) and model.times[output] <= jump_time:
-            _output(model, record, at, output, level, psi, model.times[output] - time, now)
-            output += 1
-        if output == len(model.times):
-            return level
-        if level >= 0:
-            way = _choose_way(model, level, uniform(stream))
-            slot = model.slots[way]
-            if model.targets[way] < 0:
-                _to_level(now, level)
-                level = _jump(jumps, slot, now, psi)
-            else:
-                level = model.targets[way]
-        else:
-            _evolve(model, psi, jump_time - time, now)
-            weigh(jumps, 0, weights, now, slots)
-            slot = choose(slots, uniform(stream))
-            level = _jump(jumps, slot, now, psi)
-        click(record, at, number, jump_time, slot)
-        record.counts[at, jumps.channels[slot]] += 1
-        record.totals[at, jumps.rows[slot]] += jumps.gains[0, 0, slot]
-        number, time = number + 1, jump_time
-
-
-@jit(error_model="numpy")
-def _waiting_time(model, level, psi, stream, weights):  # type: ignore[no-untyped-def]
+@jit(error_model="numpy", inline="always")
+def _waiting_time(levels, level, vectors, stream, weights):  # type: ignore[no-untyped-def]
     source = level
     if level < 0:
         for a in range(len(weights)):
-            weights[a] = psi[0, a] * psi[0, a] + psi[1, a] * psi[1, a]
+            weights[a] = vectors[_START, 0, a] * vectors[_START, 0, a] + vectors[_START, 1, a] * vectors[_START, 1, a]
         source = choose(weights, uniform(stream))
-    if model.decay[source] == 0.0:
-        return math.inf
-    return -math.log(uniform(stream)) / model.decay[source]
+    wait = math.inf
+    if levels[source, 1] > 0.0:
+        wait = -math.log(uniform(stream)) / levels[source, 1]
+    return wait
 
 
 @jit(error_model="numpy")
-def _choose_way(model, level, draw):  # type: ignore[no-untyped-def]
-    last = model.ways[level + 1] - 1
-    way, sought = model.ways[level], draw * model.cumulative[last]
-    while way < last and model.cumulative[way] <= sought:
-        way += 1
-    return way
+def _jump(model, jumps, level, vectors, wait, stream, slots):  # type: ignore[no-untyped-def]
+    # Returns the jump operator and the level that it leads to; -1 says that the state is in `vectors`.
+    if level < 0:
+        _evolve(model.levels, vectors, wait)
+        weigh(jumps, 0, slots, vectors, _NOW, slots)
+        slot = choose(slots, uniform(stream))
+    else:
+        last = model.first[level + 1] - 1
+        way, sought = model.first[level], uniform(stream) * model.cumulative[last]
+        while way < last and model.cumulative[way] <= sought:
+            way += 1
+        slot = model.ways[way, 0]
+        if model.ways[way, 1] >= 0:
+            return slot, model.ways[way, 1]
+        _to_level(vectors, _NOW, level)
+    image(jumps, 0, slots, slot, vectors, _NOW, _START)
+    return slot, _single(vectors, _START)
 
 
 @jit(error_model="numpy")
-def _output(model, record, at, output, level, psi, duration, now):  # type: ignore[no-untyped-def]
+def _output(model, record, at, output, level, vectors, since):  # type: ignore[no-untyped-def]
     note(record, at, output)
     if level < 0:
-        _evolve(model, psi, duration, now)
-        add_state(record, at, output, now, 1.0)
+        _evolve(model.levels, vectors, model.times[output] - since)
+        add_state(record.states, at, output, vectors, _NOW)
     elif record.states.shape[1] > 0:
         record.states[at // BLOCK, output, 0, level, level] += 1.0
 
 
 @jit(error_model="numpy")
-def _evolve(model, psi, duration, out):  # type: ignore[no-untyped-def]
+def _evolve(levels, vectors, duration):  # type: ignore[no-untyped-def]
     # Decay is counted from the slowest occupied level, so that nothing underflows in a long wait.
     slowest = math.inf
-    for a in range(psi.shape[1]):
-        if (psi[0, a] != 0.0 or psi[1, a] != 0.0) and model.decay[a] < slowest:
-            slowest = model.decay[a]
-    for a in range(psi.shape[1]):
-        if psi[0, a] == 0.0 and psi[1, a] == 0.0:
-            out[0, a], out[1, a] = 0.0, 0.0
-            continue
-        size = math.exp(-0.5 * (model.decay[a] - slowest) * duration)
-        angle = model.energies[a] * duration
-        c, s = size * math.cos(angle), size * math.sin(angle)
-        out[0, a], out[1, a] = c * psi[0, a] + s * psi[1, a], c * psi[1, a] - s * psi[0, a]
-    normalise(out)
+    for a in range(len(levels)):
+        if (vectors[_START, 0, a] != 0.0 or vectors[_START, 1, a] != 0.0) and levels[a, 1] < slowest:
+            slowest = levels[a, 1]
+    for a in range(len(levels)):
+        x, y = vectors[_START, 0, a], vectors[_START, 1, a]
+        size = 0.0 if x == 0.0 and y == 0.0 else math.exp(-0.5 * (levels[a, 1] - slowest) * duration)
+        c, s = size * math.cos(levels[a, 0] * duration), size * math.sin(levels[a, 0] * duration)
+        vectors[_NOW, 0, a], vectors[_NOW, 1, a] = c * x + s * y, c * y - s * x
+    normalise(vectors, _NOW)
 
 
 @jit(error_model="numpy")
-def _jump(jumps, slot, psi, out):  # type: ignore[no-untyped-def]
-    # Writes the state after a jump and returns its level if it is a single one.
-    image(jumps, 0, out[0], slot, psi, out)
-    return _single(out)
-
-
-@jit(error_model="numpy")
-def _single(psi):  # type: ignore[no-untyped-def]
-    largest, found, total = 0.0, -1, 0.0
-    for a in range(psi.shape[1]):
-        weight = psi[0, a] * psi[0, a] + psi[1, a] * psi[1, a]
+def _single(vectors, row):  # type: ignore[no-untyped-def]
+    # Returns the only occupied level, or -1.
+    largest, found, total = 0.0, 0, 0.0
+    for a in range(vectors.shape[2]):
+        weight = vectors[row, 0, a] * vectors[row, 0, a] + vectors[row, 1, a] * vectors[row, 1, a]
         total += weight
         if weight > largest:
             largest, found = weight, a
-    for a in range(psi.shape[1]):
-        if a != found and psi[0, a] * psi[0, a] + psi[1, a] * psi[1, a] > _NEGLIGIBLE * total:
+    for a in range(vectors.shape[2]):
+        weight = vectors[row, 0, a] * vectors[row, 0, a] + vectors[row, 1, a] * vectors[row, 1, a]
+        if a != found and weight > _NEGLIGIBLE * total:
             return -1
     return found
 
 
-@jit(error_model="numpy")
-def _to_level(psi, level):  # type: ignore[no-untyped-def]
-    for a in range(psi.shape[1]):
-        psi[0, a], psi[1, a] = 0.0, 0.0
-    psi[0, level] = 1.0
+@jit(error_model="numpy", inline="always")
+def _to_level(vectors, row, level):  # type: ignore[no-untyped-def]
+    for a in range(vectors.shape[2]):
+        vectors[row, 0, a], vectors[row, 1, a] = 0.0, 0.0
+    vectors[row, 0, level] = 1.0

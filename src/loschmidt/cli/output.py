@@ -28,6 +28,12 @@ class OutputFolder:
 
     path: Path
 
+    @property
+    def unfinished(self) -> Path:
+        """Folder beside it, for what a run needs until its results are written."""
+        target = self.path.absolute()
+        return target.with_name(f"{target.name}.unfinished")
+
     def check(self) -> None:
         """Raise InputError where the folder could not be written, before any work is done."""
         if str(self.path) in ("", "."):
@@ -59,6 +65,7 @@ class OutputFolder:
                 _move(fresh, target, names)
         except OSError as error:
             raise InputError(f"`--out` {str(self.path)!r} cannot be written: {error.strerror or error}.") from None
+        shutil.rmtree(self.unfinished, ignore_errors=True)
         return [self.path / name for name in names]
 
 

@@ -34,7 +34,7 @@ def run(
         from loschmidt.report import write_report
         from loschmidt.studies.run import run_model
 
-        result = run_model(spec, method=method, progress=True)
+        result = run_model(spec.with_work_folder(folder.unfinished), method=method, progress=True)
         written = folder.write(lambda directory: write_report(result, directory))
         show(result, written, as_json=json)
         raise typer.Exit(VIOLATED if result.audit.violated else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
@@ -24,6 +25,7 @@ from loschmidt._syntax.error import did_you_mean
 __all__ = [
     "UNKNOWN_KEY",
     "ArrayFile",
+    "Bytes",
     "Matrix",
     "OperatorSource",
     "OperatorSources",
@@ -168,6 +170,25 @@ class _Checked:
 Quantity: TypeAlias = Annotated[float | str, _Checked(_quantity)]
 #: As a quantity; infinite temperatures and inverse temperatures exist too.
 Temperature: TypeAlias = Annotated[float | str, _Checked(_temperature)]
+
+
+_BYTES = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+_AMOUNT = re.compile(rf"\s*(\d+\.?\d*)\s*({'|'.join(_BYTES)})\s*")
+
+
+def _bytes(value: Any) -> float:
+    found = math.nan
+    if isinstance(value, str) and (amount := _AMOUNT.fullmatch(value)):
+        found = float(amount[1]) * _BYTES[amount[2]]
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        found = float(value)
+    if not 0 < found < math.inf:
+        raise custom_error("invalid", f"must be a number of bytes, or a text such as 2 GB, but it is {shown(value)}.")
+    return found
+
+
+#: A positive number of bytes, or a text such as "2 GB".
+Bytes: TypeAlias = Annotated[float, _Checked(_bytes)]
 
 
 class ArrayFile(Table):

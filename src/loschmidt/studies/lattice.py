@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 from pydantic import ValidationError
 
-from loschmidt.errors import InputError, Problem
+from loschmidt.errors import InputError, Problem, ResourceError
 from loschmidt.evolution.evolve import Method
-from loschmidt.evolution.lattice import Chebyshev, LatticeRun, Observation, Trotter, evolve_lattice
+from loschmidt.evolution.lattice import Chebyshev, LatticeRun, Observation, Trotter
+from loschmidt.evolution.lattice.memory import available_memory, size_text
 from loschmidt.ledger.lattices import keep_lattice
 from loschmidt.processes import lattice as physics
 from loschmidt.processes.lattice import Erase, ExactStep, Lattice, LatticeProtocol, LatticeSystem, PhaseOperator
@@ -19,12 +21,14 @@ from loschmidt.studies import lattice_spec as files
 from loschmidt.studies.arrays import load_array
 from loschmidt.studies.faults import Faults
 from loschmidt.studies.kinds import Outcome
+from loschmidt.studies.lattice_storage import Storage, check_storage
 from loschmidt.studies.numbers import PlainReader
 from loschmidt.studies.origin import Origin
 from loschmidt.units import UnitSystem
 
 __all__ = ["Prepared", "further_problems", "prepare", "run"]
 
+_RANDOM_BYTES = 48  # for each amplitude: real and imaginary parts, and their sum
 _Result = TypeVar("_Result")
 Prepared = tuple[LatticeProtocol, LatticeState, LatticeRun]
 
@@ -34,7 +38,8 @@ def run(spec: files.LatticeSpec, method: str | Method | None, progress: bool) ->
     if method is not None:
         raise InputError("`--method` has no meaning for a lattice; its file has a table [method].")
     protocol, initial, how = prepare(spec)
-    evolution = evolve_lattice(protocol, initial, how, progress=progress)
+    storage = Storage.of(spec)
+    evolution = storage.evolve(protocol, initial, how, progress=progress)
     unerased = None
     erases = any(isinstance(stage, Erase) and stage.phases.terms for stage in protocol.stages)
     if spec.compare_unerased and erases and isinstance(spec.protocol, files.TwoStepEchoSpec):
@@ -42,9 +47,10 @@ def run(spec: files.LatticeSpec, method: str | Method | None, progress: bool) ->
         plain = physics.two_step_echo(
             protocol.system, None, [one.time for one in forward], interaction_weight=forward[0].weight
         )
-        few = LatticeRun(how.method, how.precision, Observation(False, False, False, False), how.threads)
-        unerased = evolve_lattice(plain, initial, few, progress=progress)
-    return Outcome(keep_lattice(evolution, spec.title, unerased), UnitSystem(), protocol, evolution, ())
+        few = replace(how, observe=Observation(False, False, False, False))
+        unerased = storage.beside("unerased").evolve(plain, initial, few, progress=progress)
+    ledger = keep_lattice(evolution, spec.title, unerased)
+    return Outcome(ledger, UnitSystem(), protocol, evolution, tuple(storage.remarks))
 
 
 def further_problems(data: Mapping[str, Any], error: ValidationError, origin: Origin) -> list[Problem]:
@@ -61,6 +67,16 @@ def prepare(spec: files.LatticeSpec) -> Prepared:
     return built
 
 
+def _random_state(system: LatticeSystem, rng: np.random.Generator) -> LatticeState:
+    needed, free = _RANDOM_BYTES * float(system.dimension), available_memory()
+    if needed > free:
+        raise ResourceError(
+            f"a random state needs {size_text(needed)} of memory while it is drawn, wherever it is kept later, but "
+            f"{size_text(free)} are free. Start from a domain wall, a Fock state or a Fermi sea."
+        )
+    return physics.random_lattice_state(system, rng)
+
+
 class _Builder:
     """Builds part after part; each step returns None where a fault, noted here, stands in its way."""
 
@@ -71,6 +87,7 @@ class _Builder:
 
     def build(self) -> Prepared | None:
         system = self._system()
+        check_storage(self.spec, self.faults)
         if system is None:
             return None
         protocol, initial = self._protocol(system), self._initial(system)
@@ -236,15 +253,20 @@ class _Builder:
             case "fermi sea":
                 return self._attempt(("initial",), lambda: physics.fermi_sea(system))
         rng = np.random.default_rng(given.seed)
-        return self._attempt(("initial",), lambda: physics.random_lattice_state(system, rng))
+        return self._attempt(("initial",), lambda: _random_state(system, rng))
 
     def _how(self) -> LatticeRun:
         given, look = self.spec.method, self.spec.observe
         method = Chebyshev(given.tolerance) if given.full == "chebyshev" else Trotter(given.steps, given.scheme)
         what = Observation(
-            look.species_entanglement, look.half_chain_entanglement, look.purity, None, look.every, look.cut
+            look.species_entanglement,
+            look.half_chain_entanglement,
+            look.purity,
+            look.correlations,
+            look.every,
+            look.cut,
         )
-        return LatticeRun(method, given.precision, what)
+        return LatticeRun(method, given.precision, what, memory_limit=self.spec.storage.memory_limit)
 
     def _attempt(self, place: tuple[str, ...], function: Callable[[], _Result]) -> _Result | None:
         try:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, field_validator
 
-from loschmidt.studies.fields import ArrayFile, Quantity, Table, checked_type
+from loschmidt.studies.fields import ArrayFile, Bytes, Quantity, Table, checked_type
 from loschmidt.studies.model_spec import ModelSpec
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "ObserveSpec",
     "RepeatedErasureSpec",
     "SpeciesSpec",
+    "StorageSpec",
     "TwoStepEchoSpec",
 ]
 
@@ -145,8 +146,35 @@ class ObserveSpec(Table):
     species_entanglement: bool | None = Field(None, description="Diagonalises a large matrix.")
     half_chain_entanglement: bool | None = Field(None, description="Diagonalises large matrices.")
     purity: bool | None = Field(None, description="Of each species.")
+    correlations: bool | None = Field(
+        None, description="Kinetic energies, currents and the energy; left out by default where the state is in blocks."
+    )
     every: int = Field(1, ge=1, description="Entanglement at each so many-th record.")
     cut: int | None = Field(None, ge=0, description="Sites on one side of the cut; default: half.")
+
+
+class StorageSpec(Table):
+    """Where the state is: in memory; in blocks on disk; or in blocks with the workers of a Dask cluster.
+
+    In blocks, species move one at a time, and entanglement is left out.
+    """
+
+    state: Literal["memory", "disk", "cluster"] = Field("memory", description="Where the state is kept.")
+    checkpoint: bool = Field(
+        False, description="Write a state in memory to disk after each stage; a run that was killed then goes on there."
+    )
+    folder: str | None = Field(
+        None,
+        description="For what is on disk, relative to the model file; default: beside the results until these exist.",
+        examples=["/scratch/echo"],
+    )
+    memory_limit: Bytes | None = Field(
+        None, description="For everything; in blocks, for the blocks in memory. Default: what is free, or half of it."
+    )
+    workers: int | None = Field(None, ge=1, description="Blocks worked on at a time; default: one for each core.")
+    scheduler: str | None = Field(
+        None, description="Address of a Dask scheduler whose workers work on blocks.", examples=["tcp://10.0.0.1:8786"]
+    )
 
 
 class LatticeSpec(ModelSpec):
@@ -167,6 +195,7 @@ class LatticeSpec(ModelSpec):
     initial: LatticeInitialSpec = LatticeInitialSpec.model_construct(state="domain wall")
     method: LatticeMethodSpec = LatticeMethodSpec.model_construct()
     observe: ObserveSpec = ObserveSpec.model_construct()
+    storage: StorageSpec = StorageSpec.model_construct()
 
     @field_validator("protocol", mode="before")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Self
 
 from pydantic import Field, PrivateAttr
@@ -28,6 +29,7 @@ class ModelSpec(Table):
     kind: str = Field("open-system", description="What kind of process it is.")
 
     _origin: Origin = PrivateAttr(default=Origin())
+    _work_folder: Path | None = PrivateAttr(default=None)
 
     @property
     def origin(self) -> Origin:
@@ -38,4 +40,15 @@ class ModelSpec(Table):
         """Return the same model, known to come from `origin`."""
         copy = self.model_copy()
         copy._origin = origin
+        return copy
+
+    @property
+    def work_folder(self) -> Path | None:
+        """Where a run may keep what it needs until its results are written; None if nowhere was named."""
+        return self._work_folder
+
+    def with_work_folder(self, folder: Path) -> Self:
+        """Return the same model, to be run with a folder of its own."""
+        copy = self.model_copy()
+        copy._work_folder = folder
         return copy

@@ -102,10 +102,11 @@ def check_memory(needed: LatticeMemory, system: LatticeSystem, limit: float | No
     if needed.total <= allowed:
         return
     numbers = ", ".join(f"{count} {name}" for count, name in zip(system.particles, system.species, strict=True))
+    size = size_text
     raise ResourceError(
-        f"{numbers} on {system.lattice.sites} sites need {size_text(needed.total)} of memory, but {size_text(allowed)} are "
-        f"free: {size_text(needed.state)} for {system.dimension:.3g} amplitudes, {size_text(needed.vectors)} for more vectors, "
-        f"{size_text(needed.rotations)} for rotations and phases, {size_text(needed.observables)} for observables. "
+        f"{numbers} on {system.lattice.sites} sites need {size(needed.total)} of memory, but {size(allowed)} are "
+        f"free: {size(needed.state)} for {system.dimension:.3g} amplitudes, {size(needed.vectors)} for more vectors, "
+        f"{size(needed.rotations)} for rotations and phases, {size(needed.observables)} for observables. "
         f'Take precision="single" (half of it, errors of 1e-6), stepwise dynamics (no more vectors), fewer '
         f'observables or fewer sites, or keep the state on disk (state = "disk" in [storage]).'
     )

@@ -74,7 +74,7 @@ class Observer:
         system = self.protocol.system
         entropies = fock_entropies_of(state, self.threads)
         numbers = fock_numbers(system, entropies, *joint_occupations(state, system.bases, self.threads))
-        numbers["echo_fidelity"] = self._echo(state)
+        numbers["echo_fidelity"] = np.asarray(self._echo(state))
         if self.what.correlations:
             numbers |= bond_numbers(system, self._cut, self._correlations(state), numbers)
         if entanglement:

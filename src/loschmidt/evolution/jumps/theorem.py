@@ -1,0 +1,132 @@
+"""The integral fluctuation theorem of the ensemble, computed without sampling.
+
+The mean of e^{-σ} over all trajectories is tr(M(Π) ρ_τ), with Π the projector on the support of the initial state and M
+the evolution in which each jump operator carries the factor e^{-s/2} of the entropy s that it gives to its bath.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from loschmidt.evolution.jumps.nodes import RUNNING, propagators
+from loschmidt.typing import ComplexMatrix, RealTensor, RealVector
+
+__all__ = ["Theorem", "balance_defect", "tilted", "weighted_mean_driven", "weighted_mean_static"]
+
+_DENSE = 16
+_SMALL = 6
+_CHUNK = 3e7  # bytes
+_MOST_ITERATIONS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Theorem:
+    """What can be known about e^{-σ} without sampling.
+
+    Attributes
+    ----------
+    balance : float or None
+        See :func:`balance_defect`.
+    mean : callable or None
+        Mean of e^{-σ} for a projector on the initial support and a final state (d, d). None if some jump has no
+        entropy.
+    """
+
+    balance: float | None
+    mean: Callable[[ComplexMatrix, ComplexMatrix], float] | None
+
+
+def tilted(operators: ComplexMatrix, entropies: RealTensor) -> ComplexMatrix:
+    """Return operators (..., K, d, d) with the factor e^{-s/2} of their entropies (..., K), zero for infinite s."""
+    return np.asarray(np.exp(-0.5 * entropies)[..., None, None] * operators)
+
+
+def balance_defect(operators: ComplexMatrix, weighted: ComplexMatrix) -> float:
+    """Return by how much Σ e^{-s} J J† exceeds Σ J†J, relative to the latter, for operators (..., K, d, d).
+
+    It is zero if each jump has the reverse jump that its entropy promises; a positive value means that the integral
+    theorem cannot hold, and jumps without a reverse leave it at zero.
+    """
+    loss = np.einsum("...kba,...kbc->...ac", operators.conj(), operators, optimize=True)
+    gain = np.einsum("...kab,...kcb->...ac", weighted, weighted.conj(), optimize=True)
+    size = float(np.linalg.norm(loss, 2, axis=(-2, -1)).max(initial=0.0))
+    if size == 0:
+        return 0.0
+    return float(max(np.linalg.eigvalsh(gain - loss).max(), 0.0)) / size
+
+
+def weighted_mean_static(
+    generator: ComplexMatrix, weighted: ComplexMatrix, span: float, projector: ComplexMatrix, final: ComplexMatrix
+) -> float:
+    """Return the mean of e^{-σ} for dψ/dt = A ψ between jumps (d, d) and weighted jump operators (K, d, d)."""
+    from scipy.linalg import expm
+    from scipy.sparse import csr_array, eye_array, kron
+    from scipy.sparse.linalg import expm_multiply
+
+    d = len(generator)
+    one = eye_array(d)
+    still, mirrored = csr_array(generator), csr_array(generator.conj())
+    superoperator = csr_array(kron(one, still) + kron(mirrored, one))
+    for jump in weighted:
+        superoperator = csr_array(superoperator + kron(csr_array(jump.conj()), csr_array(jump)))
+    vector = projector.T.reshape(-1).astype(np.complex128)
+    if d <= _DENSE:
+        moved = expm(span * superoperator.toarray()) @ vector
+    else:
+        moved = expm_multiply(span * superoperator, vector)
+    return float(np.vdot(final.T.reshape(-1), moved).real)
+
+
+def weighted_mean_driven(
+    generators: ComplexMatrix,
+    weighted: ComplexMatrix,
+    widths: RealVector,
+    projector: ComplexMatrix,
+    final: ComplexMatrix,
+) -> float:
+    """Return the same for A (M, n, d, d) and operators (M or 1, n or 1, K, d, d) at the nodes of cells."""
+    d = projector.shape[-1]
+    if d > _SMALL:
+        return float(np.vdot(final, _moved(generators, weighted, widths, projector)).real)
+    chunk = max(1, int(_CHUNK / (16 * len(RUNNING) * d**4)))
+    vector = projector.T.reshape(-1).astype(np.complex128)
+    for first in range(0, len(widths), chunk):
+        part = slice(first, first + chunk)
+        jumps = weighted[part] if len(weighted) > 1 else weighted
+        for step in propagators(_superoperators(generators[part], jumps), widths[part])[:, -1]:
+            vector = step @ vector
+    return float(np.vdot(final.T.reshape(-1), vector).real)
+
+
+def _superoperators(generators: ComplexMatrix, weighted: ComplexMatrix) -> ComplexMatrix:
+    """Return X → A X + X A† + Σ J X J† on column-stacked X, (M, n, d², d²)."""
+    d = generators.shape[-1]
+    one = np.eye(d)
+    result = np.einsum("ac,...bd->...abcd", one, generators) + np.einsum("...ac,bd->...abcd", generators.conj(), one)
+    result = result + np.einsum("...kac,...kbd->...abcd", weighted.conj(), weighted, optimize=True)
+    return np.asarray(result.reshape(*generators.shape[:-2], d * d, d * d))
+
+
+def _moved(
+    generators: ComplexMatrix, weighted: ComplexMatrix, widths: RealVector, projector: ComplexMatrix
+) -> ComplexMatrix:
+    """Return the projector (d, d) after the weighted evolution, cell by cell."""
+    state = projector.astype(np.complex128)
+    for cell, width in enumerate(widths):
+        a = generators[cell]
+        jumps = weighted[cell if len(weighted) > 1 else 0]
+        path = np.broadcast_to(state, a.shape)
+        for _ in range(_MOST_ITERATIONS):
+            moved = a @ path
+            rate = moved + moved.conj().swapaxes(-1, -2)
+            rate += (jumps @ path[:, None] @ jumps.conj().swapaxes(-1, -2)).sum(axis=1)
+            improved = state + 0.5 * width * np.tensordot(RUNNING, rate, axes=1)
+            change = float(np.abs(improved - path).max())
+            path = improved
+            if change <= 1e-15:
+                break
+        state = path[-1]
+    return state

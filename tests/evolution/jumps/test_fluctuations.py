@@ -1,0 +1,151 @@
+"""The integral fluctuation theorem, absolute irreversibility, and infinite entropy at T = 0."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from tests.evolution.jumps import ensembles
+
+from loschmidt.evolution.jumps import JumpObservation, jump_trajectories
+from loschmidt.processes import (
+    Bath,
+    davies_generator,
+    driven_generator,
+    driven_hamiltonian,
+    gkls_generator,
+    jump_dissipator,
+)
+
+FAR = 4.5
+QUIET = JumpObservation(states=False)
+
+
+def ensemble_of(process, state, stop=6.0, count=20_000, seed=1):
+    return jump_trajectories(process, state, [0.0, stop], count, np.random.default_rng(seed), QUIET)
+
+
+@pytest.mark.parametrize(
+    "process",
+    [
+        ensembles.qubit(),
+        ensembles.stroke(),
+        ensembles.fluorescence(),
+        ensembles.driven_fluorescence(),
+    ],
+    ids=["qubit", "stroke", "fluorescence", "driven fluorescence"],
+)
+def test_integral_theorem(process):
+    entropy = ensemble_of(process, ensembles.STATE).entropy
+    assert entropy.absolute_irreversibility == pytest.approx(0.0, abs=1e-11)
+    assert entropy.balance_defect < 1e-11
+    assert abs(entropy.exponential.mean - 1) < FAR * entropy.exponential.error
+    assert 100 < entropy.exponential.effective_size < 20_000
+    assert entropy.production > 20 * entropy.production_error
+
+
+@pytest.mark.parametrize("process", [ensembles.qubit(), ensembles.stroke()], ids=["qubit", "stroke"])
+def test_pure_start_is_absolutely_irreversible(process):
+    entropy = ensemble_of(process, [0.6, 0.8j]).entropy
+    weight = entropy.absolute_irreversibility
+    assert 0.1 < weight < 0.9
+    assert abs(entropy.exponential.mean - (1 - weight)) < FAR * entropy.exponential.error
+    assert abs(entropy.exponential.mean - 1) > 20 * entropy.exponential.error
+    assert entropy.production > -math.log(1 - weight)
+
+
+def test_weight_of_absolute_irreversibility_is_that_of_the_reversed_evolution():
+    """λ is the probability that ρ_τ, with H and the protocol reversed, ends where no trajectory starts."""
+    from loschmidt.evolution.evolve import evolve
+
+    process = ensembles.qubit()
+    ket = np.array([0.6, 0.8j])
+    found = ensemble_of(process, ket, count=10).entropy.absolute_irreversibility
+    final = evolve(process, ket, [0.0, 6.0]).states[-1]
+    # Time reversal is complex conjugation here; the reversed process is the same generator.
+    back = evolve(process, final.conj(), [0.0, 6.0]).states[-1].conj()
+    assert found == pytest.approx(1 - np.vdot(ket, back @ ket).real, abs=1e-12)
+
+
+def test_parts_add_up_on_each_trajectory_and_differ_with_coherence():
+    ensemble = ensemble_of(ensembles.qubit(), [[0.7, 0.4], [0.4, 0.3]])
+    records, entropy = ensemble.records, ensemble.entropy
+    whole = records.population_production + records.coherence_production
+    np.testing.assert_allclose(records.entropy_production, whole, atol=1e-12)
+    assert abs(entropy.coherence) > 20 * entropy.coherence_error
+    # There is no theorem for this part.
+    assert abs(entropy.population_exponential.mean - 1) > 10 * entropy.population_exponential.error
+    diagonal = ensemble_of(ensembles.qubit(), np.diag([0.7, 0.3])).entropy
+    assert diagonal.coherence == pytest.approx(0.0, abs=1e-12)
+
+
+def test_entropy_of_each_trajectory_is_that_of_its_jumps_and_ends():
+    process = ensembles.qubit()
+    ensemble = ensemble_of(process, ensembles.STATE, count=500)
+    records = ensemble.records
+    start, end = (np.linalg.eigvalsh(ensemble.evolution.states[k]) for k in (0, -1))
+    given = records.counts @ np.array([channel.entropy for channel in ensemble.channels])
+    expected = np.log(start[records.initial]) - np.log(end[records.final]) + given
+    np.testing.assert_allclose(records.entropy_production, expected, atol=1e-11)
+    np.testing.assert_allclose(given, -records.heat @ np.array([0.5, 2.0]), atol=1e-12)
+
+
+def test_broken_detailed_balance_is_seen():
+    jumps = [ensembles.LOWER, ensembles.LOWER.T]
+    claimed = jump_dissipator("bath", jumps, [0.3, 0.1], beta=2.5, frequencies=[1.0, -1.0])
+    entropy = ensemble_of(gkls_generator(np.diag([0.0, 1.0]), [claimed]), np.diag([0.5, 0.5])).entropy
+    assert entropy.balance_defect > 0.1
+    expected = 1 - entropy.absolute_irreversibility
+    assert abs(expected - 1) > 0.05
+    assert abs(entropy.exponential.mean - expected) < FAR * entropy.exponential.error
+
+
+def test_a_bath_without_temperature_has_the_entropy_of_its_reverse_jumps():
+    """A squeezed bath: R and R† at γ(n+1) and γn."""
+    n, r = 0.8, 0.6
+    squeezed = np.cosh(r) * ensembles.LOWER + np.sinh(r) * ensembles.LOWER.T
+    bath = jump_dissipator("squeezed", [squeezed, squeezed.T], [0.2 * (n + 1), 0.2 * n])
+    process = gkls_generator(np.zeros((2, 2)), [bath])
+    ensemble = ensemble_of(process, ensembles.STATE)
+    assert [one.entropy for one in ensemble.channels] == pytest.approx([math.log((n + 1) / n), -math.log((n + 1) / n)])
+    assert ensemble.entropy.absolute_irreversibility == pytest.approx(0.0, abs=1e-12)
+    assert abs(ensemble.entropy.exponential.mean - 1) < FAR * ensemble.entropy.exponential.error
+
+
+def test_a_bath_without_temperature_and_reverse_jumps_has_no_entropy():
+    bath = jump_dissipator("unknown", [ensembles.LOWER], [0.2])
+    ensemble = ensemble_of(gkls_generator(np.diag([0.0, 1.0]), [bath]), ensembles.STATE, count=100)
+    assert ensemble.entropy is None
+    assert np.isnan(ensemble.records.entropy_production).all()
+    assert "entropy_production" not in ensemble.histograms
+    assert math.isnan(ensemble.channels[0].entropy)
+    assert ensemble.channels[0].frequency == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("driven", [False, True])
+def test_zero_temperature_gives_infinite_entropy_to_those_that_emit(driven):
+    bath = Bath("vacuum", math.inf, ensembles.spectrum(), ensembles.X)
+    h = np.diag([0.0, 1.0])
+    process = davies_generator(h, [bath])
+    if driven:
+        drive = driven_hamiltonian(h, [(0.1 * ensembles.X, np.sin)])
+        process = driven_generator(drive, [bath])
+    ensemble = ensemble_of(process, np.diag([0.4, 0.6]), stop=3.0)
+    entropy, emitted = ensemble.entropy, ensemble.records.counts.sum(axis=1) > 0
+    np.testing.assert_array_equal(np.isinf(ensemble.records.entropy_production), emitted)
+    assert entropy.production == entropy.flow[0] == math.inf
+    assert entropy.infinite_share == emitted.mean()
+    assert ensemble.histograms["entropy_production"].infinite == emitted.sum()
+    assert np.isfinite(entropy.coherence)
+    weight = entropy.absolute_irreversibility
+    assert 0.05 < weight < 1
+    assert abs(entropy.exponential.mean - (1 - weight)) < FAR * entropy.exponential.error
+
+
+def test_zero_temperature_without_emission_is_reversible():
+    bath = Bath("vacuum", math.inf, ensembles.spectrum(), ensembles.X)
+    ground = ensemble_of(davies_generator(np.diag([0.0, 1.0]), [bath]), [1, 0], count=200).entropy
+    assert ground.production == pytest.approx(0.0, abs=1e-12)
+    assert ground.infinite_share == 0
+    assert ground.absolute_irreversibility == pytest.approx(0.0, abs=1e-12)
