@@ -127,3 +127,10 @@ def test_a_probability_that_breaks_a_theorem_is_caught(law, account):
     found = trajectories('method = "enumeration"')
     wrong = Ledger(found.data.assign({account: found.data[account] + 1e-3}))
     assert audit(wrong)[law].verdict is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize("beta", [0.0, 40.0, 1e3, 1e6, np.inf])
+def test_no_false_alarm_at_any_temperature(beta):
+    operation = thermal_operation_by_exchange(QUBIT, GibbsEnvironment(QUBIT, beta), 0.76)
+    found = audit(build_ledger(evolve(operation, np.diag([0.3, 0.7]))))
+    assert not found.violated, [one for one in found.findings if one.verdict is Verdict.VIOLATED]

@@ -163,6 +163,11 @@ FAULTS = {
         "scatterer",
         "Bloch",
     ),
+    "control character": (
+        'title = "a\\u0000"\nkind = "channel"\n[channel]\ntype = "dephasing"\nprobability = 0.1\n',
+        "title",
+        "control",
+    ),
     "no steps": ('title = "t"\nkind = "collisions"\n[collisions]\ntype = "lap"\nsystems = 2\n', "steps", "missing"),
     "reset": (
         'title = "t"\nkind = "collisions"\nsteps = 2\n[collisions]\ntype = "walk"\nsites = 3\nreset = 2\n',
@@ -203,3 +208,9 @@ def test_builtin_model_gives_the_known_number(name, account, expected, accuracy)
 def test_method_has_no_meaning_for_a_channel():
     with pytest.raises(ValueError, match="no meaning"):
         run_model(builtin_model("amplitude-damping"), method="krylov")
+
+
+def test_scatterer_among_very_many_spins():
+    text = 'title = "t"\nkind = "scatterer"\n[scatterer]\ntype = "spin-cloud"\nsplitter = "symmetric"\n'
+    done = run(text + "spins = 3000\nstrength = 1.0\nspin = [0, 0, 1]\n")
+    assert float(done.ledger["unitality_defect"][1]) < 1e-10

@@ -27,6 +27,8 @@ def plain_errors() -> Iterator[None]:
         _stop([f"loschmidt: {' '.join(str(error).split())}"], BAD_INPUT)
     except MemoryError:
         _stop(["loschmidt: there is not enough memory for this model. Use fewer levels or fewer times."], BAD_INPUT)
+    except (OverflowError, FloatingPointError):
+        _stop(["loschmidt: a number in this model is too large or too small to compute with."], BAD_INPUT)
     except KeyboardInterrupt:
         _stop(["loschmidt: interrupted; nothing was written."], INTERRUPTED)
     except BrokenPipeError:

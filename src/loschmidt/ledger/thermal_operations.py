@@ -35,11 +35,14 @@ def keep_thermal_operation(evolution: ThermalEvolution, title: str, keep_states:
     energy_error = budget.state_error * _width(evolution)
     _add_system(builder, evolution, error, energy_error)
     _add_flows(builder, evolution, error, energy_error)
-    _add_joint(builder, budget, error)
+    flow_error = _flow_error(evolution, energy_error)
+    _add_joint(builder, budget, error, flow_error)
     residuals = dict(budget.laws.items())
     builder.coordinate("identity", list(residuals))
     broken = entropy_error(budget.state_error + budget.conservation_error, count)
-    builder.add("identity_residual", [float(np.abs(one.residual)) for one in residuals.values()], 12 * broken)
+    builder.add(
+        "identity_residual", [float(np.abs(one.residual)) for one in residuals.values()], 12 * broken + 4 * flow_error
+    )
     builder.add("conservation_defect", operation.conservation_defect)
     builder.leave_out("no trajectories were asked for", *_OF_TRAJECTORIES)
     if keep_states:
@@ -62,8 +65,7 @@ def _add_system(builder: LedgerBuilder, evolution: ThermalEvolution, error: floa
 
 def _add_flows(builder: LedgerBuilder, evolution: ThermalEvolution, error: float, energy_error: float) -> None:
     budget, betas = evolution.budget, evolution.operation.betas
-    finite = np.where(np.isfinite(betas), np.abs(betas), 0.0)
-    flow_error = float(finite.sum()) * energy_error
+    flow_error = _flow_error(evolution, energy_error)
     builder.add("inverse_temperature", betas)
     builder.add("heat", np.stack([np.zeros(len(betas)), budget.heat]), energy_error)
     builder.add("work", [0.0, budget.work], energy_error)
@@ -76,13 +78,10 @@ def _add_flows(builder: LedgerBuilder, evolution: ThermalEvolution, error: float
         builder.add(name, [0.0, value], [0.0, 4 * error + flow_error])
 
 
-def _add_joint(builder: LedgerBuilder, budget: EntropyBudget, error: float) -> None:
+def _add_joint(builder: LedgerBuilder, budget: EntropyBudget, error: float, flow_error: float) -> None:
     builder.add("reservoir_entropy", [_total(budget.environment_entropy_before), _total_after(budget)], 2 * error)
-    builder.add(
-        "environment_displacement",
-        np.stack([0 * budget.environment_displacement, budget.environment_displacement]),
-        4 * error,
-    )
+    displaced = np.stack([np.zeros_like(budget.environment_displacement), budget.environment_displacement])
+    builder.add("environment_displacement", displaced, 4 * error + flow_error)
     builder.add("mutual_information", [0.0, budget.mutual_information], 3 * error)
     for name, value in (
         ("total_correlation", budget.total_correlation),
@@ -102,6 +101,12 @@ def _total(entropies: np.ndarray) -> float:
 def _total_after(budget: EntropyBudget) -> float:
     """Return the entropy of all environments together after: S_SE - S_S + I(S:E)."""
     return float(budget.joint_entropy - budget.system_entropy_after + budget.mutual_information)
+
+
+def _flow_error(evolution: ThermalEvolution, energy_error: float) -> float:
+    """Return the error of Σ β Q: that of the energies times the inverse temperatures that are finite."""
+    betas = np.asarray(evolution.operation.betas)
+    return float(np.abs(betas[np.isfinite(betas)]).sum()) * energy_error
 
 
 def _width(evolution: ThermalEvolution) -> float:

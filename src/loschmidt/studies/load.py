@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -17,7 +17,7 @@ from loschmidt._syntax.error import did_you_mean
 from loschmidt.errors import InputError, ModelFileError, Problem
 from loschmidt.models import MODELS
 from loschmidt.studies.fields import shown
-from loschmidt.studies.key_lines import key_path, lines_of_keys
+from loschmidt.studies.key_lines import KeyPath, key_path, lines_of_keys
 from loschmidt.studies.kinds import KINDS, Kind
 from loschmidt.studies.model_spec import ModelSpec
 from loschmidt.studies.origin import Origin
@@ -74,6 +74,8 @@ def parse_model(text: str, name: str = "model", folder: Path = Path()) -> ModelS
     data = _read(text, name)
     origin = Origin(name, text, folder, lines_of_keys(text))
     kind = _kind(data, origin)
+    if hidden := list(_hidden_characters(data, ())):
+        raise origin.error([origin.problem(path, "must not hold control characters.") for path in hidden])
     try:
         return kind.table.model_validate(data).with_origin(origin)
     except ValidationError as error:
@@ -139,6 +141,18 @@ def _read(text: str, name: str) -> dict[str, Any]:
         line = int(place[1]) if place and place[1] else text.count("\n") + 1 if place else None
         reason = f"is not valid TOML: {message[: place.start()] if place else message}."
         raise ModelFileError(name, [Problem("", reason, line)]) from None
+
+
+def _hidden_characters(value: Any, path: KeyPath) -> Iterator[KeyPath]:
+    """Yield where a text holds characters that no file of results can keep."""
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _hidden_characters(entry, (*path, key))
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _hidden_characters(entry, (*path, index))
+    elif isinstance(value, str) and any(ord(c) < 32 and c not in "\n\r\t" for c in value):
+        yield path
 
 
 def _kind(data: Mapping[str, Any], origin: Origin) -> Kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -188,6 +189,6 @@ def _spin_passage(s: ComplexMatrix, vector: Any, spin: Any) -> Scatterer:
 def _process_of(scatterer: Scatterer) -> Channel | Dilation:
     """Return the joint unitary where it is known and small, so that the ledger can look at the reservoir too."""
     parts, n, _, rows, columns = scatterer.transitions.shape
-    if rows == columns and n * float(rows) ** parts <= _LARGEST_JOINT:
+    if rows == columns and math.log(n) + parts * math.log(rows) <= math.log(_LARGEST_JOINT) + 1e-9:
         return scatterer.dilation
     return scatterer.channel
