@@ -27,21 +27,23 @@ def keep_channel(evolution: Transmission, title: str, keep_states: bool) -> Ledg
     channel, states = evolution.channel, (evolution.initial, evolution.final)
     process = channel if evolution.dilation is None else evolution.dilation
     size = max(channel.dimension_in, channel.dimension_out)
+    # A map is accepted with a small defect of its trace, which its outputs then have too.
+    distance = state_error(size) + channel.trace_preservation_defect("frobenius")
     builder = LedgerBuilder("channel", {"step": [0, 1], "eigenvalue": np.arange(channel.dimension_out)})
-    _describe(builder, evolution, title, state_error(size))
+    _describe(builder, evolution, title, distance)
     entropies = np.array([float(von_neumann_entropy(state)) for state in states])
-    error = entropy_error(state_error(size), size)
+    error = entropy_error(distance, size)
     builder.add("entropy", entropies, error)
     builder.add("entropy_change", entropies - entropies[0], [0.0, 2 * error])
-    builder.add("smallest_eigenvalue", [np.linalg.eigvalsh(state)[0] for state in states], state_error(size))
-    builder.add("trace_defect", [abs(np.trace(state) - 1) for state in states], size * state_error(size))
+    builder.add("smallest_eigenvalue", [np.linalg.eigvalsh(state)[0] for state in states], distance)
+    builder.add("trace_defect", [abs(np.trace(state) - 1) for state in states], size * distance)
     _add_bounds(builder, evolution, error)
     _add_map(builder, channel)
     if channel.is_square:
         own = None if evolution.dilation is None else evolution.dilation.system_hamiltonian
         energy = evolution.hamiltonian if own is None else None
         _add_verdict(builder, h_theorem(process, energy, state=evolution.initial, gain=False))
-    _add_reference(builder, evolution)
+    _add_reference(builder, evolution, distance)
     if evolution.hamiltonian is not None and channel.is_square:
         _add_energy(builder, "energy", evolution.hamiltonian, states)
     if evolution.dilation is not None:
@@ -91,13 +93,14 @@ def _add_map(builder: LedgerBuilder, channel: Channel) -> None:
     builder.add("trace_preservation_defect", channel.trace_preservation_defect(), error)
 
 
-def _add_reference(builder: LedgerBuilder, evolution: Transmission) -> None:
+def _add_reference(builder: LedgerBuilder, evolution: Transmission, distance: float) -> None:
     n = evolution.channel.dimension_in
     # Any faithful state does, as long as no usual input is equal to it.
     reference = np.diag(np.arange(1, n + 1) * (2.0 / (n * (n + 1)))).astype(np.complex128)
     after = evolution.channel.apply(reference)
     found = [float(relative_entropy(evolution.initial, reference)), float(relative_entropy(evolution.final, after))]
-    error = 2 * entropy_error(state_error(n), n) + 2 * n * state_error(n)
+    size = max(n, evolution.channel.dimension_out)
+    error = 2 * entropy_error(distance, size) + 2 * size * distance
     builder.add("relative_entropy_to_reference", found, error)
 
 

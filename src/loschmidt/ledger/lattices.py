@@ -114,7 +114,8 @@ def _add_invariants(builder: LedgerBuilder, evolution: LatticeEvolution) -> None
         free = np.array([bool(stages) and all(_is_full(one) for one in stages) for stages in stretches])
         drift = np.abs(np.diff(evolution.energy, prepend=evolution.energy[0]))
         energy_error = evolution.energy_error
-        builder.add("energy_drift", np.where(free, drift, 0.0), energy_error + np.roll(energy_error, 1))
+        rounding = _rounding(evolution) * _energy_scale(system)
+        builder.add("energy_drift", np.where(free, drift, 0.0), energy_error + np.roll(energy_error, 1) + rounding)
     else:
         builder.leave_out("bond correlations were not asked for", "energy_drift")
 
@@ -161,6 +162,13 @@ def _rests(stages: tuple[Stage, ...], species: int) -> bool:
 
 def _is_full(stage: Stage) -> bool:
     return isinstance(stage, FullStep) and stage.system is None
+
+
+def _energy_scale(system: LatticeSystem) -> float:
+    """Return the sum of all energies of the Hamiltonian, of which ⟨H⟩ is a sum with smaller factors."""
+    bonds = float(np.abs(system.lattice.weights).sum())
+    terms = bonds * float(np.abs(np.asarray(system.hopping)).sum())
+    return terms + float(np.abs(system.interaction).sum()) + float(np.abs(system.potentials).sum())
 
 
 def _pair_names(system: LatticeSystem) -> list[str]:
