@@ -74,6 +74,7 @@ def build_ledger(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from loschmidt import Bath, GlauberSpectrum, davies_generator, evolve
     >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
     >>> process = davies_generator(np.diag([0.0, 1.0]), [bath])
