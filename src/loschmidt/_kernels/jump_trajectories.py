@@ -108,9 +108,8 @@ def follow_cells(model, jumps, ends, record, key, first):  # type: ignore[no-unt
         for output in range(len(model.first)):
             cell = model.first[output - 1] if output > 0 else model.first[0]
             while cell < model.first[output]:
-                passed = _advance(model, record.totals, work, at, cell, model.first[output])
-                cell += passed
-                if passed == 0:
+                cell = _wait(model, record.totals, work, at, cell, model.first[output])
+                if cell < model.first[output]:
                     _jump(model, jumps, record, work, at, cell)
             note(record, at, output)
             add_state(record.states, at, output, work.vectors, _PSI)
@@ -118,45 +117,60 @@ def follow_cells(model, jumps, ends, record, key, first):  # type: ignore[no-unt
 
 
 @jit(error_model="numpy")
-def _advance(model, totals, work, at, cell, stop):  # type: ignore[no-untyped-def]
-    # Returns how many cells were passed without a jump: 0 says that one is due in this cell.
+def _wait(model, totals, work, at, cell, stop):  # type: ignore[no-untyped-def]
+    # Returns the cell in which a jump is due, with the path at its nodes, or `stop`.
     vectors, numbers, place, steps = work.vectors, work.numbers, work.place, work.steps
-    table, largest = model.tables[cell], model.propagators.shape[1] - 2 * NODES
+    while cell < stop:
+        leapt = _leap(model.propagators, model.tables[cell], vectors, place, steps, stop - cell)
+        cell += leapt
+        if leapt > 0:
+            continue
+        table = model.tables[cell]
+        _multiply(model.propagators, table, _END, vectors, _PSI, _OTHER)
+        due = not squared_norm(vectors, _OTHER) > place[_THRESHOLD]
+        if due or len(model.rows) > 0:
+            ends = 0 if due or place[_OFFSET] > -1.0 else 1  # which do not weigh in a whole cell
+            for i in range(ends, NODES - ends):
+                _multiply(model.propagators, table, i, vectors, _PSI, _PATH + i)
+                numbers[_NORMS, i] = squared_norm(vectors, _PATH + i)
+            _find_rates(model.forms, model.rows, table, vectors, numbers, ends)
+        if due:
+            return cell
+        _integrate(totals, at, 0.5 * model.cells[cell, 1], numbers, place[_OFFSET], 1.0)
+        _copy(vectors, _OTHER, _PSI)
+        place[_OFFSET] = -1.0
+        if steps[_LEAP] == 0:
+            steps[_LEAP] = 1 - steps[_SHRINKS]
+        cell += 1
+    return stop
+
+
+@jit(error_model="numpy", inline="always")
+def _leap(propagators, table, vectors, place, steps, remaining):  # type: ignore[no-untyped-def]
+    # Returns how many cells were leapt over at once, 0 if none may be.
+    largest, leapt = propagators.shape[1] - 2 * NODES, 0
     leap = min(steps[_LEAP], largest) if place[_OFFSET] == -1.0 else 0
-    while leap > 0 and 1 << leap > stop - cell:
+    while leap > 0 and 1 << leap > remaining:
         leap -= 1
-    while leap > 0:
-        _multiply(model.propagators, table, 2 * NODES + leap - 1, vectors, _PSI, _OTHER)
+    while leap > 0 and leapt == 0:
+        _multiply(propagators, table, 2 * NODES + leap - 1, vectors, _PSI, _OTHER)
         if squared_norm(vectors, _OTHER) > place[_THRESHOLD]:
             _copy(vectors, _OTHER, _PSI)
+            leapt = 1 << leap
+            steps[_LONGEST] = max(leap, steps[_LONGEST])
             if leap == steps[_LEAP] or leap == largest:
                 steps[_LEAP] = leap + 1 - 2 * steps[_SHRINKS]
-                steps[_LONGEST] = max(leap, steps[_LONGEST])
-            return 1 << leap
-        leap -= 1
-        steps[_LEAP], steps[_SHRINKS] = leap, 1
-    _multiply(model.propagators, table, _END, vectors, _PSI, _OTHER)
-    due = not squared_norm(vectors, _OTHER) > place[_THRESHOLD]
-    if due or len(model.rows) > 0:
-        for i in range(NODES):
-            _multiply(model.propagators, table, i, vectors, _PSI, _PATH + i)
-            numbers[_NORMS, i] = squared_norm(vectors, _PATH + i)
-        _find_rates(model.forms, model.rows, table, vectors, numbers)
-    if due:
-        return 0
-    _integrate(totals, at, 0.5 * model.cells[cell, 1], numbers, place[_OFFSET], 1.0)
-    _copy(vectors, _OTHER, _PSI)
-    place[_OFFSET] = -1.0
-    if steps[_LEAP] == 0:
-        steps[_LEAP] = 1 - steps[_SHRINKS]
-    return 1
+        else:
+            leap -= 1
+            steps[_LEAP], steps[_SHRINKS] = leap, 1
+    return leapt
 
 
 @jit(error_model="numpy")
-def _find_rates(forms, rows, table, vectors, numbers):  # type: ignore[no-untyped-def]
-    # Writes the rate of each total at each node.
+def _find_rates(forms, rows, table, vectors, numbers, ends):  # type: ignore[no-untyped-def]
+    # Writes the rate of each total at each node but the outermost ones.
     for r in range(len(rows)):
-        for i in range(NODES):
+        for i in range(ends, NODES - ends):
             rate = 0.0
             if rows[r, 0] >= 0:
                 rate += _mean(forms, table, i, rows[r, 0], vectors, _PATH + i)

@@ -61,3 +61,8 @@ def test_records_that_do_not_fit_are_refused_before_anything_runs():
 def test_a_run_of_too_many_cells_is_refused():
     with pytest.raises(ResourceError, match="rotating frame"):
         follow(ensembles.fluorescence(), times=[0.0, 1e9], look=JumpObservation(exchange=False))
+
+
+def test_jumps_are_part_of_the_records():
+    with pytest.raises(InputError, match="`records` must be kept"):
+        JumpObservation(records=False, jumps=True)

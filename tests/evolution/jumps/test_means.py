@@ -73,6 +73,24 @@ def test_heat_and_work_of_each_trajectory_are_its_energy_change(driven):
     assert (np.ptp(ensemble.records.work) > 0.1) == driven
 
 
+@pytest.mark.parametrize("follows", [False, True])
+def test_first_law_holds_on_each_trajectory_without_coherence(follows):
+    """The quantum of a jump is that of its time, and work is done on whatever level there is."""
+    drive = driven_hamiltonian(0.5 * ensembles.Z, [(0.5 * ensembles.Z, lambda t: 0.6 * np.sin(1.3 * t))])
+    if follows:
+        process = driven_generator(drive, [Bath("cold", 1.0, ensembles.spectrum(), ensembles.X)])
+    else:
+        bath = jump_dissipator("cold", [ensembles.LOWER, ensembles.LOWER.T], [0.1, 0.3])
+        process = driven_generator(drive, dissipators=[bath])
+    ensemble = jump_trajectories(process, np.diag([0.3, 0.7]), [0.0, 3.0, 9.0], 2000, np.random.default_rng(14))
+    records = ensemble.records
+    assert np.ptp(records.work) > 1
+    assert len(np.unique(records.heat.round(9))) > 500
+    np.testing.assert_allclose(records.energy_change, records.work + records.heat[:, 0], atol=1e-9)
+    found = ensembles.deviations(ensemble)
+    assert max(abs(found[name]) for name in found if name != "backaction") < FAR, found
+
+
 def test_coherent_start_without_drive_has_heat_and_no_work():
     process, plus = ensembles.qubit((2.0, 2.0)), [[0.5, 0.5], [0.5, 0.5]]
     ensemble = jump_trajectories(process, plus, [0.0, 30.0], 40_000, np.random.default_rng(7))

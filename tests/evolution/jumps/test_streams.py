@@ -8,6 +8,7 @@ from tests.evolution.jumps import ensembles
 
 from loschmidt.errors import InputError
 from loschmidt.evolution.jumps import JumpObservation, JumpRecords, jump_trajectories, open_jump_records, run
+from loschmidt.processes import gkls_generator
 
 TIMES = [0.0, 2.0, 7.0]
 COUNT = 3000
@@ -93,6 +94,16 @@ def test_records_on_disk_are_those_in_memory(tmp_path, monkeypatch):
     (folder / "heat.npy").unlink()
     with pytest.raises(InputError, match=r"heat\.npy"):
         open_jump_records(folder)
+
+
+def test_nothing_to_write_is_written_too(tmp_path):
+    process = gkls_generator(0.7 * ensembles.X, [])
+    look = JumpObservation(jumps=True, folder=tmp_path / "quiet")
+    ensemble = jump_trajectories(process, ensembles.STATE, TIMES, 20, np.random.default_rng(1), look)
+    again = open_jump_records(tmp_path / "quiet")
+    assert again.heat.shape == ensemble.records.heat.shape == (20, 0)
+    assert len(again.jumps[0]) == 0
+    np.testing.assert_array_equal(again.initial, ensemble.records.initial)
 
 
 def test_progress_is_told_to_a_function(monkeypatch):

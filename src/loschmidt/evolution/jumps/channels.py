@@ -151,12 +151,13 @@ def _entropies(
     bath: JumpDissipator, operators: ComplexMatrix, frequencies: RealVector, particles: IntegerArray
 ) -> RealVector:
     """Return ln of each rate over that of the reverse jump (K,): β times the heat given away, where both are known."""
-    result = _rate_ratios(bath, operators)
-    if bath.beta is None:
-        return result
     mu = 0.0 if bath.chemical_potential is None else bath.chemical_potential
     quanta = frequencies + mu * particles
     known = ~np.isnan(quanta)
+    if bath.beta is None:
+        return _rate_ratios(bath, operators)
+    # Comparing every pair of jumps is left out where nothing depends on it.
+    result = np.zeros(len(quanta)) if known.all() else _rate_ratios(bath, operators)
     if math.isinf(bath.beta):
         if (quanta[known] < 0).any():
             raise RateError(f"Bath {bath.bath!r} is at T = 0, but one of its jumps gives energy to the system.")

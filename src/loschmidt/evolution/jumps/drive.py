@@ -91,8 +91,8 @@ class FollowingJumps:
         heat of each jump (K,) in units of `spread`.
     size, spread : float
         The units.
-    baths : (K,)
-        Number of the bath of each operator.
+    baths, pairs : (K,)
+        Number of the bath of each operator, and of the first pair of levels that it joins.
     dimension : int
         Of the system.
     """
@@ -101,6 +101,7 @@ class FollowingJumps:
     size: float
     spread: float
     baths: IntegerArray
+    pairs: IntegerArray
     dimension: int
 
     def at(self, starts: RealVector, widths: RealVector) -> tuple[ComplexMatrix, ComplexMatrix, RealMatrix]:
@@ -148,7 +149,8 @@ def following_jumps(process: DrivenGenerator, breaks: RealVector) -> FollowingJu
         tolerance=_TOLERANCE,
         continuous=False,
     )
-    return FollowingJumps(found, size, spread, np.array([bath for bath, _, _ in names], dtype=np.int64), d)
+    baths, _, pairs = np.array(names, dtype=np.int64).reshape(-1, 3).T
+    return FollowingJumps(found, size, spread, baths, pairs, d)
 
 
 def _jumps_of(generator: Generator) -> dict[tuple[int, int, int], ComplexMatrix]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from loschmidt._kernels.jump_trajectories import NODES
@@ -13,7 +15,7 @@ from loschmidt.evolution.jumps.plan import Plan, Totals, energy_rows, gains_of, 
 from loschmidt.evolution.jumps.static_plan import commutes
 from loschmidt.evolution.jumps.theorem import Theorem, balance_defect, tilted, weighted_mean_driven
 from loschmidt.processes.driven import DrivenGenerator
-from loschmidt.typing import BooleanArray, ComplexMatrix, RealTensor, RealVector
+from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealTensor, RealVector
 
 __all__ = ["driven_plan"]
 
@@ -57,9 +59,7 @@ def _fixed_plan(process: DrivenGenerator, drive: Drive, times: RealVector, excha
     generators = -1j * h - 0.5 * decay
     model = cell_model(grid, generators, grid.widths, rows, leap=False)
     error = tables_error(generators, grid.widths, len(grid.starts))
-    theorem = Theorem(None, None)
-    if not np.isnan(jumps.entropies).any():
-        theorem = _theorem(generators, jumps.operators[None, None], jumps.entropies[None, None], grid)
+    theorem = _theorem(generators, jumps.operators[None, None], jumps.entropies[None, None], grid)
     return Plan(model, sparse, None, channels, totals, None, error, theorem)
 
 
@@ -77,13 +77,13 @@ def _following_plan(process: DrivenGenerator, drive: Drive, times: RealVector, e
     if exchange:
         work = drive.rate(grid.starts, grid.widths)
         rows, totals = energy_rows(h, {}, len(process.names), work, None)
-    channels = _following_channels(process, jumps, gains)
-    sparse = sparse_jumps(operators, gains, np.zeros(len(jumps.baths)), np.arange(len(jumps.baths)), jumps.baths)
+    channels, places = _following_channels(process, jumps, gains)
+    sparse = sparse_jumps(operators, gains, np.zeros(len(places)), places, jumps.baths)
     model = cell_model(grid, generators, grid.widths, rows, leap=False)
     error = tables_error(generators, grid.widths, len(grid.starts))
     betas = tuple(float("nan") if beta is None else beta for beta in process.betas)
     entropies = _entropies(np.array(betas)[jumps.baths], gains)
-    theorem = Theorem(None, None) if np.isnan(entropies).any() else _theorem(generators, operators, entropies, grid)
+    theorem = _theorem(generators, operators, entropies, grid)
     return Plan(model, sparse, None, channels, totals, betas, error, theorem)
 
 
@@ -92,10 +92,15 @@ def _complete(process: DrivenGenerator, h: ComplexMatrix, definite: BooleanArray
     return process.energy is not None and bool(definite.all()) and commutes(h, process.energy[None, None])
 
 
-def _following_channels(process: DrivenGenerator, jumps: FollowingJumps, gains: RealTensor) -> tuple[JumpChannel, ...]:
-    return tuple(
-        JumpChannel(process.names[bath], -float(gains[0, 0, k]), 0, float("nan")) for k, bath in enumerate(jumps.baths)
+def _following_channels(
+    process: DrivenGenerator, jumps: FollowingJumps, gains: RealTensor
+) -> tuple[tuple[JumpChannel, ...], IntegerArray]:
+    """Return the channels (C), one for each bath and pair of levels, and that of each jump operator (K,)."""
+    _, chosen, places = np.unique(
+        np.stack([jumps.baths, jumps.pairs], axis=-1), axis=0, return_index=True, return_inverse=True
     )
+    channels = [JumpChannel(process.names[jumps.baths[k]], -float(gains[0, 0, k]), 0, math.nan) for k in chosen]
+    return tuple(channels), places.reshape(-1)
 
 
 def _entropies(betas: RealVector, gains: RealTensor) -> RealTensor:
@@ -106,12 +111,15 @@ def _entropies(betas: RealVector, gains: RealTensor) -> RealTensor:
 
 
 def _theorem(generators: ComplexMatrix, operators: ComplexMatrix, entropies: RealTensor, grid: Grid) -> Theorem:
+    if np.isnan(entropies).any():
+        return Theorem(None, None, True)
     weighted = tilted(operators, entropies)
     # In the narrow cells of a sudden change the jump operators are neither the old ones nor the new.
     wide = grid.widths > _NARROW * grid.widths.sum() if len(operators) > 1 else slice(None)
     return Theorem(
         balance=balance_defect(operators[wide], weighted[wide]),
         mean=lambda projector, final: weighted_mean_driven(generators, weighted, grid.widths, projector, final),
+        infinite=bool(np.isinf(entropies).any()),
     )
 
 

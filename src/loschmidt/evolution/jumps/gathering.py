@@ -82,7 +82,7 @@ class Gathering:
             exponential=exponentials["entropy_production"],
             population_exponential=exponentials["population_production"],
             coherence_exponential=exponentials["coherence_production"],
-            absolute_irreversibility=1.0 - theorem.mean(initial.projector, matrix),
+            absolute_irreversibility=theorem.missing(initial.support, initial.projector, matrix),
             balance_defect=theorem.balance,
         )
 

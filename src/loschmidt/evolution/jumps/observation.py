@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from loschmidt.errors import InputError
+
 __all__ = ["JumpObservation"]
 
 
@@ -26,6 +28,11 @@ class JumpObservation:
     folder : path or None
         Where records and jumps are written as ``.npy`` files while they arise, for more of them than memory holds.
 
+    Raises
+    ------
+    InputError
+        If jumps or a folder are asked for without records.
+
     Examples
     --------
     >>> JumpObservation(jumps=True).records
@@ -37,3 +44,7 @@ class JumpObservation:
     records: bool = True
     jumps: bool = False
     folder: str | Path | None = None
+
+    def __post_init__(self) -> None:
+        if not self.records and (self.jumps or self.folder is not None):
+            raise InputError("`records` must be kept where `jumps` or a `folder` are asked for, but it is False.")

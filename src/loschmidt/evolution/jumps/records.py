@@ -40,6 +40,16 @@ class JumpRecords:
     jumps : tuple of arrays
         Every jump with its ``trajectory``, ``time`` and ``channel``, a batch of trajectories an array; empty unless
         they were asked for.
+
+    Examples
+    --------
+    >>> from loschmidt.evolution.jumps import JumpObservation, jump_trajectories
+    >>> from loschmidt.processes import gkls_generator, jump_dissipator
+    >>> process = gkls_generator(np.diag([0.0, 1.0]), [jump_dissipator("vacuum", [[[0, 1], [0, 0]]], [1.0])])
+    >>> look = JumpObservation(jumps=True)
+    >>> records = jump_trajectories(process, [0, 1], [0.0, 99.0], 3, np.random.default_rng(1), look).records
+    >>> records.counts[:, 0].tolist(), [len(table) for table in records.jumps]
+    ([1, 1, 1], [3])
     """
 
     initial: IntegerArray
@@ -86,8 +96,7 @@ def records_for(count: int, baths: int, channels: int, folder: str | Path | None
     if found := sorted(place.glob("*.npy")):
         raise InputError(f"`folder` must hold no records yet, but {found[0]} is there. Choose another folder.")
     files: dict[str, Any] = {
-        name: np.lib.format.open_memmap(place / f"{name}.npy", mode="w+", dtype=kind, shape=shape)
-        for name, (shape, kind) in shapes.items()
+        name: _new_file(place / f"{name}.npy", shape, kind) for name, (shape, kind) in shapes.items()
     }
     return JumpRecords(**files)
 
@@ -113,8 +122,8 @@ def open_jump_records(folder: str | Path) -> JumpRecords:
         path = place / f"{name}.npy"
         if not path.exists():
             raise InputError(f"`folder` must hold the records of trajectories, but {folder} has no {name}.npy.")
-        found[name] = np.load(path, mmap_mode="r", allow_pickle=False)
-    jumps = tuple(np.load(path, mmap_mode="r", allow_pickle=False) for path in sorted(place.glob("jumps-*.npy")))
+        found[name] = _opened(path)
+    jumps = tuple(_opened(path) for path in sorted(place.glob("jumps-*.npy")))
     return JumpRecords(**found, jumps=jumps)
 
 
@@ -132,7 +141,21 @@ def keep_jumps(table: np.ndarray, number: int, folder: str | Path | None) -> np.
         return table
     path = Path(folder) / f"jumps-{number:06d}.npy"
     np.save(path, table, allow_pickle=False)
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    return _opened(path)
+
+
+def _new_file(path: Path, shape: tuple[int, ...], kind: type[np.generic]) -> np.ndarray:
+    if not np.prod(shape):  # nothing that could be mapped into memory
+        np.save(path, np.zeros(shape, kind), allow_pickle=False)
+        return np.zeros(shape, kind)
+    return np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
+
+
+def _opened(path: Path) -> np.ndarray:
+    try:
+        return np.asanyarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except ValueError:  # an empty array cannot be mapped into memory
+        return np.asanyarray(np.load(path, allow_pickle=False))
 
 
 def _shapes(count: int, baths: int, channels: int) -> dict[str, tuple[tuple[int, ...], type[np.generic]]]:

@@ -26,6 +26,11 @@ class ExponentialAverage:
         With its standard error, which is itself poorly known where few trajectories carry the mean.
     effective_size : float
         (Σ w)² / Σ w² for the weights w = e^{-x}: how many trajectories carry the mean.
+
+    Examples
+    --------
+    >>> ExponentialAverage(mean=0.99, error=0.01, effective_size=1200.0).error
+    0.01
     """
 
     mean: float
@@ -56,6 +61,16 @@ class EntropyStatistics:
         λ, computed without sampling: the probability that the reversed process leads to where no trajectory starts.
     balance_defect : float
         By how much the jumps break local detailed balance, relative to the largest rate; the theorem needs zero.
+
+    Examples
+    --------
+    >>> from loschmidt.evolution.jumps import jump_trajectories
+    >>> from loschmidt.processes import Bath, GlauberSpectrum, davies_generator
+    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
+    >>> process = davies_generator(np.diag([0.0, 1.0]), [bath])
+    >>> pure = jump_trajectories(process, [0, 1], [0.0, 5.0], 500, np.random.default_rng(1)).entropy
+    >>> 0 < pure.absolute_irreversibility < 1
+    True
     """
 
     production: float
@@ -125,6 +140,16 @@ class JumpTrajectories:
         ``heat from <bath>``, as far as they are known.
     records : JumpRecords or None
         The numbers of each trajectory, if they were asked for.
+
+    Examples
+    --------
+    >>> from loschmidt.evolution.jumps import jump_trajectories
+    >>> from loschmidt.processes import Bath, GlauberSpectrum, davies_generator
+    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
+    >>> process = davies_generator(np.diag([0.0, 1.0]), [bath])
+    >>> ensemble = jump_trajectories(process, [0, 1], [0.0, 5.0], 500, np.random.default_rng(1))
+    >>> ensemble.heat.shape, list(ensemble.jumps_of("cold")), len(ensemble.records)
+    ((2, 1), [-1.0, 1.0], 500)
     """
 
     process: OpenSystem

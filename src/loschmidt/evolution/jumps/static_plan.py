@@ -69,15 +69,19 @@ class _Plain:
         gains = self.gains[None, None]
         return channels, sparse_jumps(operators, gains, self.jumps.offsets, places, self.jumps.baths)
 
-    def theorem(self) -> Theorem:
-        """Return the mean of e^{-σ} without sampling."""
+    def theorem(self, basis: ComplexMatrix | None) -> Theorem:
+        """Return the mean of e^{-σ} without sampling, found in a basis where jumps have few elements."""
         if np.isnan(self.jumps.entropies).any():
-            return Theorem(None, None)
-        weighted = tilted(self.jumps.operators, self.jumps.entropies)
-        generator, span = self.generator, float(self.times[-1] - self.times[0])
+            return Theorem(None, None, True)
+        operators = _turned(basis, self.jumps.operators)
+        weighted = tilted(operators, self.jumps.entropies)
+        generator, span = _turned(basis, self.generator), float(self.times[-1] - self.times[0])
         return Theorem(
-            balance=balance_defect(self.jumps.operators, weighted),
-            mean=lambda projector, final: weighted_mean_static(generator, weighted, span, projector, final),
+            balance=balance_defect(operators, weighted),
+            mean=lambda projector, final: weighted_mean_static(
+                generator, weighted, span, _turned(basis, projector), _turned(basis, final)
+            ),
+            infinite=bool(np.isinf(self.jumps.entropies).any()),
         )
 
 
@@ -85,7 +89,7 @@ def _level_plan(plain: _Plain, basis: ComplexMatrix, totals: Totals) -> Plan:
     channels, sparse = plain.sparse(basis)
     energies = np.einsum("ak,ab,bk->k", basis.conj(), plain.hamiltonian, basis, optimize=True).real
     model = level_model(energies, plain.times, sparse)
-    return Plan(model, sparse, basis, channels, totals, None, 0.0, plain.theorem())
+    return Plan(model, sparse, basis, channels, totals, None, 0.0, plain.theorem(basis))
 
 
 def _integrated_plan(process: Generator, plain: _Plain, definite: BooleanArray, *, switches: bool) -> Plan:
@@ -111,7 +115,7 @@ def _cell_plan(process: Generator, plain: _Plain, rows: Rows | None, totals: Tot
     leap = rows is None
     model = cell_model(grid, generators, widths, Rows.none(len(plain.generator)) if rows is None else rows, leap=leap)
     error = tables_error(generators, widths, len(grid.starts))
-    return Plan(model, sparse, basis, channels, totals, None, error, plain.theorem())
+    return Plan(model, sparse, basis, channels, totals, None, error, plain.theorem(basis))
 
 
 def _sparse_basis(process: Generator) -> ComplexMatrix | None:

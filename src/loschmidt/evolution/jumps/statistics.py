@@ -30,6 +30,11 @@ class JumpHistogram:
         Of a bin; zero where the values are single ones.
     infinite : int
         How many trajectories have the value +inf.
+
+    Examples
+    --------
+    >>> JumpHistogram(np.array([0.0, 1.0]), np.array([3, 1]), 0.0, 0).probabilities
+    array([0.75, 0.25])
     """
 
     values: RealVector

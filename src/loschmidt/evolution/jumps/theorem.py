@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from loschmidt.evolution.jumps.nodes import RUNNING, propagators
-from loschmidt.typing import ComplexMatrix, RealTensor, RealVector
+from loschmidt.typing import BooleanArray, ComplexMatrix, RealTensor, RealVector
 
 __all__ = ["Theorem", "balance_defect", "tilted", "weighted_mean_driven", "weighted_mean_static"]
 
 _DENSE = 16
+_BALANCED = 1e-10
 _SMALL = 6
 _CHUNK = 3e7  # bytes
 _MOST_ITERATIONS = 60
@@ -33,10 +34,20 @@ class Theorem:
     mean : callable or None
         Mean of e^{-σ} for a projector on the initial support and a final state (d, d). None if some jump has no
         entropy.
+    infinite : bool
+        Whether some jump has no reverse.
     """
 
     balance: float | None
     mean: Callable[[ComplexMatrix, ComplexMatrix], float] | None
+    infinite: bool
+
+    def missing(self, support: BooleanArray, projector: ComplexMatrix, final: ComplexMatrix) -> float:
+        """Return λ = 1 - mean for the initial `support` (d,) with its projector; zero where the theorem says so."""
+        assert self.mean is not None
+        if support.all() and not self.infinite and self.balance is not None and self.balance <= _BALANCED:
+            return 0.0
+        return 1.0 - self.mean(projector, final)
 
 
 def tilted(operators: ComplexMatrix, entropies: RealTensor) -> ComplexMatrix:
@@ -68,16 +79,22 @@ def weighted_mean_static(
 
     d = len(generator)
     one = eye_array(d)
-    still, mirrored = csr_array(generator), csr_array(generator.conj())
-    superoperator = csr_array(kron(one, still) + kron(mirrored, one))
+    still = csr_array(_without_round_off(generator))
+    superoperator = csr_array(kron(one, still) + kron(still.conj(), one))
     for jump in weighted:
-        superoperator = csr_array(superoperator + kron(csr_array(jump.conj()), csr_array(jump)))
+        sparse = csr_array(_without_round_off(jump))
+        superoperator = csr_array(superoperator + kron(sparse.conj(), sparse))
     vector = projector.T.reshape(-1).astype(np.complex128)
     if d <= _DENSE:
         moved = expm(span * superoperator.toarray()) @ vector
     else:
         moved = expm_multiply(span * superoperator, vector)
     return float(np.vdot(final.T.reshape(-1), moved).real)
+
+
+def _without_round_off(matrix: ComplexMatrix) -> ComplexMatrix:
+    size = np.abs(matrix)
+    return np.where(size > len(matrix) * np.finfo(float).eps * size.max(initial=0.0), matrix, 0)
 
 
 def weighted_mean_driven(
