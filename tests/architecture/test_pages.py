@@ -86,7 +86,8 @@ def test_loschmidt_commands_run(path, tmp_path):
 
 
 @pytest.mark.parametrize("path", with_any(PAGES, lambda p: blocks(p, "toml")), ids=relative)
-def test_model_files_run(path):
+def test_model_files_run(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     from loschmidt.studies import parse_model, run_model
 
     for text in blocks(path, "toml"):

@@ -57,8 +57,24 @@ _COHERENCE = Paper(
     ),
 )
 
+_TEXTBOOK = Paper(
+    name="textbook",
+    title="Entropy production in open quantum systems, as textbooks teach it",
+    citation="after Spohn (1978), Davies (1974), Gorini et al. (1976), Lindblad (1976), Reeb and Wolf (2014)",
+    sources=("spohn1978", "davies1974", "gorini1976", "lindblad1976", "reeb2014", "scovil1959", "levy2014"),
+    modules=(
+        "loschmidt.papers.textbook.master_equations",
+        "loschmidt.papers.textbook.laws",
+        "loschmidt.papers.textbook.steady_states",
+        "loschmidt.papers.textbook.counting",
+        "loschmidt.papers.textbook.trajectories",
+    ),
+)
+
 #: Every paper by its name.
-PAPERS: Mapping[str, Paper] = MappingProxyType({paper.name: paper for paper in (_H_THEOREM, _ERASURE, _COHERENCE)})
+PAPERS: Mapping[str, Paper] = MappingProxyType(
+    {paper.name: paper for paper in (_H_THEOREM, _ERASURE, _COHERENCE, _TEXTBOOK)}
+)
 
 
 def find_paper(name: str) -> Paper:

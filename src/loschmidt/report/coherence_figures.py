@@ -1,4 +1,4 @@
-"""The claims of Santos et al. 2019 in figures: the budget over the swap angle, the map of C_cc, three averages."""
+"""The claims of Santos et al. 2019 in figures: budget over the swap angle, sign of C_cc, averages, detailed theorem."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from loschmidt.evolution.trajectories import fluctuation_averages, two_point_measurement
+from loschmidt.evolution.trajectories import enumerate_trajectories, fluctuation_averages, two_point_measurement
 from loschmidt.processes.thermal_operations import (
     GibbsEnvironment,
     ThermalOperation,
@@ -19,7 +19,7 @@ from loschmidt.report.style import COLOURS, INK, LINES, finish_axes, new_figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["averages", "budget", "correlated"]
+__all__ = ["averages", "budget", "correlated", "detailed"]
 
 _QUBIT = np.diag([0.0, 1.0])
 _BETA = 6.0
@@ -89,8 +89,27 @@ def averages() -> Figure:
     return figure
 
 
-def _exchange(angle: float) -> ThermalOperation:
-    return thermal_operation_by_exchange(_QUBIT, GibbsEnvironment(_QUBIT, _BETA), float(angle))
+def detailed() -> Figure:
+    """Return the distribution of σ with coherence in the initial state, and what the detailed theorem makes of it."""
+    figure, axes = new_figure("Detailed theorem with initial coherence: P$_F$(σ) = e$^σ$ P$_B$(−σ)")
+    measurement = two_point_measurement(_exchange(0.76, beta=1.0), _mixed(0.6))
+    found = enumerate_trajectories(measurement).histogram
+    assert found is not None
+    seen, tiny = found.forward > 1e-12, found.backward > 1e-12
+    axes.vlines(found.values[seen], 1e-4, found.forward[seen], color=COLOURS[5], linewidth=5, label="P$_F$(σ), forward")
+    theorem = found.backward[tiny] * np.exp(found.values[tiny])
+    (circles,) = axes.plot(found.values[tiny], theorem, "o", markersize=6, label="e$^σ$ P$_B$(−σ), theorem")
+    circles.set(markerfacecolor="none", markeredgecolor=INK)
+    axes.axvline(float(found.mean), color=COLOURS[1], linestyle=LINES[1], label="mean Σ")
+    axes.axvline(0, color=INK, linewidth=0.8)
+    axes.set_yscale("log")
+    axes.set_xlabel("entropy production σ of a trajectory (nats)")
+    finish_axes(axes, "probability", "1", 3)
+    return figure
+
+
+def _exchange(angle: float, beta: float = _BETA) -> ThermalOperation:
+    return thermal_operation_by_exchange(_QUBIT, GibbsEnvironment(_QUBIT, beta), float(angle))
 
 
 def _pure(weight: float) -> np.ndarray:

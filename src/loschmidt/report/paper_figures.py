@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from loschmidt.report import coherence_figures, erasure_figures, h_theorem_figures
+from loschmidt.report import coherence_figures, erasure_figures, h_theorem_figures, textbook_figures
 from loschmidt.report.style import figure_style
 from loschmidt.report.svg import svg_text
 
@@ -34,6 +34,12 @@ PAPER_FIGURES: Mapping[str, Mapping[str, Callable[[], Figure]]] = MappingProxyTy
             "budget": coherence_figures.budget,
             "correlated-coherence": coherence_figures.correlated,
             "averages": coherence_figures.averages,
+            "detailed-theorem": coherence_figures.detailed,
+        },
+        "textbook": {
+            "entropy-production": textbook_figures.production,
+            "maser": textbook_figures.maser_drive,
+            "equations": textbook_figures.equations,
         },
     }
 )

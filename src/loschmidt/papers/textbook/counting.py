@@ -15,6 +15,7 @@ from loschmidt.evolution.counting import (
 )
 from loschmidt.evolution.steady import steady_state
 from loschmidt.papers.claim import Claim, ClaimVerdict, Computed
+from loschmidt.papers.textbook.systems import maser
 from loschmidt.processes.baths import Bath
 from loschmidt.processes.davies import davies_generator
 from loschmidt.processes.dissipators import jump_dissipator
@@ -45,20 +46,6 @@ def _qubit() -> tuple[Generator, float, float, float]:
         product * n[0] * (n[1] + 1),
         product * (n[0] + 1) * n[1],
     )
-
-
-def _maser(drive: float) -> Generator:
-    """Return the three-level maser in the frame of its drive: hot bath on g-e, cold bath on m-e."""
-    dissipators = []
-    for name, place, strength, frequency, temperature in (("hot", 0, 0.04, 3.0, 10.0), ("cold", 1, 0.05, 1.0, 0.6)):
-        lower = np.zeros((3, 3))
-        lower[place, 2] = 1
-        n = 1 / math.expm1(frequency / temperature)
-        rates = [strength * (n + 1), strength * n]
-        dissipators.append(jump_dissipator(name, [lower, lower.T], rates, beta=1 / temperature))
-    rotating = np.zeros((3, 3))
-    rotating[0, 1] = rotating[1, 0] = drive
-    return gkls_generator(rotating, dissipators, energy=np.diag([0.0, 2.0, 3.0]))
 
 
 def _three_levels(number: int) -> Generator:
@@ -98,7 +85,7 @@ def _symmetry() -> Computed:
     three = _three_levels(1)
     cases = [
         fluctuation_symmetry(three, counted(three, "heat", "hot")),
-        fluctuation_symmetry(_maser(0.1), counted(_maser(0.1), "quanta", "hot"), affinity=1 / 0.6 - 3 / 10),
+        fluctuation_symmetry(maser(0.1), counted(maser(0.1), "quanta", "hot"), affinity=1 / 0.6 - 3 / 10),
     ]
     sizes = [float(np.abs(one.values).max()) for one in cases]
     wrong = fluctuation_symmetry(three, counted(three, "heat", "hot"), affinity=1.0)
@@ -125,8 +112,8 @@ def _uncertainty() -> Computed:
         process = _three_levels(number)
         classical.append(uncertainty_ratios(process, counted(process, "heat", "hot")).thermodynamic)
     drives = (0.005, 0.025, 0.1)
-    driven = [uncertainty_ratios(_maser(d), counted(_maser(d), "quanta", "hot")) for d in drives]
-    coherence = abs(steady_state(_maser(0.025)).state[0, 1])
+    driven = [uncertainty_ratios(maser(d), counted(maser(d), "quanta", "hot")) for d in drives]
+    coherence = abs(steady_state(maser(0.025)).state[0, 1])
     ratios = [one.thermodynamic for one in driven]
     broken = ratios[1] + driven[1].thermodynamic_error < 2 - _CLEARLY
     good = min(classical) >= 2 - _ROUND_OFF and broken

@@ -13,7 +13,7 @@ from loschmidt.information import free_energy, relative_entropy, von_neumann_ent
 from loschmidt.ledger.build import build_ledger
 from loschmidt.ledger.reservoir_rates import reservoir_rates
 from loschmidt.papers.claim import Claim, ClaimVerdict, Computed
-from loschmidt.papers.textbook._systems import ENERGIES, generic_bath, generic_hermitian, mixed_states
+from loschmidt.papers.textbook.systems import ENERGIES, generic_bath, generic_hermitian, mixed_states
 from loschmidt.processes.baths import Bath
 from loschmidt.processes.channels import Channel
 from loschmidt.processes.davies import davies_generator

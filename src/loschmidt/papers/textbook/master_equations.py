@@ -10,7 +10,7 @@ from loschmidt.evolution.evolve import evolve
 from loschmidt.evolution.steady import steady_state
 from loschmidt.ledger.build import build_ledger
 from loschmidt.papers.claim import Claim, ClaimValue, ClaimVerdict, Computed
-from loschmidt.papers.textbook._systems import ENERGIES, generic_bath, generic_hermitian, mixed_states
+from loschmidt.papers.textbook.systems import ENERGIES, generic_bath, generic_hermitian, mixed_states
 from loschmidt.processes.baths import Bath
 from loschmidt.processes.channels import Channel
 from loschmidt.processes.davies import davies_generator

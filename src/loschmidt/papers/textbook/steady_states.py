@@ -13,6 +13,7 @@ from loschmidt.ledger.cross_terms import production_terms
 from loschmidt.ledger.ledger import Ledger
 from loschmidt.ledger.reservoir_rates import reservoir_rates
 from loschmidt.papers.claim import Claim, ClaimVerdict, Computed
+from loschmidt.papers.textbook.systems import maser
 from loschmidt.processes.baths import Bath
 from loschmidt.processes.covariance import covariance_defects, heat_split
 from loschmidt.processes.davies import davies_generator
@@ -60,20 +61,6 @@ def _between_two_baths() -> Generator:
     )
 
 
-def _maser(drive: float) -> Generator:
-    """Return the three-level maser in the frame of its drive: hot bath on g-e, cold bath on m-e."""
-    dissipators = []
-    for name, place, strength, frequency, temperature in (("hot", 0, 0.04, 3.0, 10.0), ("cold", 1, 0.05, 1.0, 0.6)):
-        lower = np.zeros((3, 3))
-        lower[place, 2] = 1
-        n = 1 / math.expm1(frequency / temperature)
-        rates = [strength * (n + 1), strength * n]
-        dissipators.append(jump_dissipator(name, [lower, lower.T], rates, beta=1 / temperature))
-    rotating = np.zeros((3, 3))
-    rotating[0, 1] = rotating[1, 0] = drive
-    return gkls_generator(rotating, dissipators, energy=np.diag([0.0, 2.0, 3.0]))
-
-
 def _first(process: Generator, state: ComplexMatrix) -> Ledger:
     """Return the ledger of a short evolution, whose first entries are the rates in `state`."""
     return build_ledger(evolve(process, state, [0.0, 1e-3, 2e-3]))
@@ -91,17 +78,17 @@ def _adiabatic_operator(process: Generator) -> ComplexMatrix:
 
 def _housekeeping() -> Computed:
     signs, misfits = [], []
-    for process in (_between_two_baths(), _maser(0.1)):
+    for process in (_between_two_baths(), maser(0.1)):
         settled = steady_state(process)
         betas = np.array([one.beta for one in process.dissipators], dtype=np.float64)
         signs.append(float(betas @ settled.heat_rates))
         ledger = _first(process, settled.state)
         misfits.append(abs(float(ledger["adiabatic_entropy_production_rate"][0]) + signs[-1]))
     # Away from the steady state the term in ln π must be added, and with a coherent drive the sum may be negative.
-    maser = _maser(0.1)
-    values, vectors = np.linalg.eigh(_adiabatic_operator(maser))
+    driven = maser(0.1)
+    values, vectors = np.linalg.eigh(_adiabatic_operator(driven))
     worst = 0.999 * np.outer(vectors[:, 0], vectors[:, 0].conj()) + 0.001 * np.eye(3) / 3
-    ledger = _first(maser, worst)
+    ledger = _first(driven, worst)
     part, total = (float(ledger[name][0]) for name in ("adiabatic_entropy_production_rate", "entropy_production_rate"))
     davies = float(np.linalg.eigvalsh(_adiabatic_operator(_between_two_baths()))[0])
     corrected = max(signs) < -_CLEARLY and max(misfits) < _ROUND_OFF
