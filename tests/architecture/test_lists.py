@@ -112,6 +112,11 @@ def test_every_account_of_a_ledger_is_listed():
     assert not written - names, f"add a row to ACCOUNTS for each of {sorted(written - names)}"
 
 
+def test_every_account_is_listed_once():
+    names = [account.name for account in entries("loschmidt.ledger", "ACCOUNTS")]
+    assert len(set(names)) == len(names), sorted({name for name in names if names.count(name) > 1})
+
+
 def test_every_account_is_complete():
     faults = [
         f"the row `{account.name}` of ACCOUNTS has no {field}"

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from loschmidt.errors import InputError, Problem, ResourceError
 from loschmidt.evolution.evolve import Method
 from loschmidt.evolution.lattice import Chebyshev, LatticeRun, Observation, Trotter
-from loschmidt.evolution.lattice.memory import available_memory, size_text
+from loschmidt.evolution.memory import available_memory, size_text
 from loschmidt.ledger.lattices import keep_lattice
 from loschmidt.processes import lattice as physics
 from loschmidt.processes.lattice import Erase, ExactStep, Lattice, LatticeProtocol, LatticeSystem, PhaseOperator

@@ -21,10 +21,10 @@ from loschmidt.errors import InputError, ResourceError
 from loschmidt.evolution.lattice.evolution import LatticeEvolution
 from loschmidt.evolution.lattice.exact_steps import commuting_steps, step_error
 from loschmidt.evolution.lattice.kicks import phase_error
-from loschmidt.evolution.lattice.memory import size_text
 from loschmidt.evolution.lattice.observer import echo_reference
 from loschmidt.evolution.lattice.record import LatticeRecord
 from loschmidt.evolution.lattice.run import Checkpoint, LatticeRun, lattice_evolution
+from loschmidt.evolution.memory import size_text
 from loschmidt.evolution.progress import progress_reporter
 from loschmidt.processes.lattice.protocol import Erase, ExactStep, LatticeProtocol
 from loschmidt.states.fock_amplitudes import LatticeState

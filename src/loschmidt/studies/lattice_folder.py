@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 from loschmidt.errors import InputError, ResourceError
-from loschmidt.evolution.lattice.memory import size_text
 from loschmidt.evolution.lattice.record import LatticeRecord
 from loschmidt.evolution.lattice.run import LatticeRun
+from loschmidt.evolution.memory import size_text
 from loschmidt.processes.lattice.protocol import Erase, ExactStep, LatticeProtocol
 from loschmidt.processes.lattice.system import LatticeSystem
 from loschmidt.states.fock_amplitudes import FockSuperposition, LatticeState, ProductOfSpecies

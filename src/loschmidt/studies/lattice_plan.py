@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from loschmidt.errors import InputError, ResourceError
 from loschmidt.evolution.lattice.exact_steps import commuting_steps, rotation_bytes
-from loschmidt.evolution.lattice.memory import available_memory, size_text
+from loschmidt.evolution.memory import available_memory, size_text
 from loschmidt.processes.lattice.phases import PhaseOperator
 from loschmidt.processes.lattice.protocol import Erase, ExactStep, LatticeProtocol
 from loschmidt.processes.lattice.system import LatticeSystem

@@ -11,11 +11,11 @@ from loschmidt.evolution.lattice import (
     Chebyshev,
     LatticeRun,
     Trotter,
-    available_memory,
     evolve_lattice,
     iterate_lattice,
     lattice_memory,
 )
+from loschmidt.evolution.memory import available_memory
 from loschmidt.processes.lattice import (
     Erase,
     ExactStep,

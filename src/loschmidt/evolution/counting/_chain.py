@@ -11,8 +11,8 @@ from loschmidt.evolution._steady_enclosures import no_jump_motion
 from loschmidt.evolution._steady_jump_chain import JumpChain, jump_chain
 from loschmidt.evolution._steady_krylov import gmres
 from loschmidt.evolution._steady_terms import GeneratorTerms
-from loschmidt.evolution.counting.memory import check_memory
 from loschmidt.evolution.counting.spaces import EPS
+from loschmidt.evolution.memory import require_memory
 from loschmidt.typing import ComplexMatrix, ComplexVector
 
 __all__ = ["ChainInverse"]
@@ -54,7 +54,7 @@ class ChainInverse:
             If the Krylov vectors would not fit.
         """
         d = terms.dimension
-        check_memory(
+        require_memory(
             16.0 * _KRYLOV_VECTORS * d * d,
             f"The Krylov vectors of dimension {d}²",
             "Use a smaller system, or count the jumps of trajectories.",

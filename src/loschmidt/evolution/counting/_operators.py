@@ -15,8 +15,8 @@ from loschmidt.evolution.counting._chain import ChainInverse
 from loschmidt.evolution.counting._dense_tilt import largest_eigenvalue
 from loschmidt.evolution.counting._sector import SectorInverse, counted_sector
 from loschmidt.evolution.counting.groups import JumpGroups
-from loschmidt.evolution.counting.memory import check_memory
 from loschmidt.evolution.counting.spaces import EPS, Estimated, JumpEntries, JumpMap, Number, absolute
+from loschmidt.evolution.memory import require_memory
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator, JumpDissipator
 from loschmidt.typing import IntegerArray, RealVector
@@ -108,7 +108,7 @@ def _entries(groups: JumpGroups, terms: GeneratorTerms) -> JumpEntries:
         for part in _jumps_of_bath(one, terms, groups, number)
     ]
     needed = _BYTES_PER_PAIR * sum(jumps.pair_count for jumps, _ in parts)
-    check_memory(
+    require_memory(
         needed,
         "The jumps that are counted",
         "Write the process in a basis in which its jump operators are sparse, or count the jumps of trajectories.",

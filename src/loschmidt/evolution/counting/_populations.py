@@ -10,8 +10,8 @@ import numpy as np
 from loschmidt._kernels.rate_equation import davies_rates
 from loschmidt.evolution.counting._dense_tilt import largest_eigenvalue
 from loschmidt.evolution.counting.groups import JumpGroups
-from loschmidt.evolution.counting.memory import check_memory
 from loschmidt.evolution.counting.spaces import EPS, Estimated, JumpEntries, JumpMap, Number, absolute
+from loschmidt.evolution.memory import require_memory
 from loschmidt.evolution.steady import steady_state
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.typing import IntegerArray, RealMatrix, RealVector
@@ -91,7 +91,7 @@ def population_space(groups: JumpGroups) -> PopulationSpace:
     process = groups.process
     d = process.dimension
     needed = d * d * (48.0 * len(process.dissipators) + 96.0)
-    check_memory(needed, f"The rates between {d} levels", "Use a smaller system, or count the jumps of trajectories.")
+    require_memory(needed, f"The rates between {d} levels", "Use a smaller system, or count the jumps of trajectories.")
     steady = steady_state(process)
     populations = np.diagonal(steady.components).real.copy()
     parts = [

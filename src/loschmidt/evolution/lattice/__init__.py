@@ -5,7 +5,7 @@ from __future__ import annotations
 from loschmidt.evolution.lattice.chebyshev import Chebyshev
 from loschmidt.evolution.lattice.evolution import LatticeEvolution
 from loschmidt.evolution.lattice.full_steps import FullMethod
-from loschmidt.evolution.lattice.memory import LatticeMemory, available_memory, lattice_memory
+from loschmidt.evolution.lattice.memory import LatticeMemory, lattice_memory
 from loschmidt.evolution.lattice.record import LatticeRecord, Observation
 from loschmidt.evolution.lattice.run import Checkpoint, LatticeRun, evolve_lattice, iterate_lattice
 from loschmidt.evolution.lattice.trotter import SCHEMES, Trotter
@@ -21,7 +21,6 @@ __all__ = [
     "LatticeRun",
     "Observation",
     "Trotter",
-    "available_memory",
     "evolve_lattice",
     "iterate_lattice",
     "lattice_memory",

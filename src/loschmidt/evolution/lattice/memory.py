@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from loschmidt.errors import ResourceError
 from loschmidt.evolution.lattice.exact_steps import rotation_bytes
+from loschmidt.evolution.memory import available_memory, size_text
 from loschmidt.processes.lattice.protocol import Erase, ExactStep, LatticeProtocol
 from loschmidt.processes.lattice.system import LatticeSystem
 
-__all__ = ["LatticeMemory", "available_memory", "check_memory", "lattice_memory", "size_text"]
+__all__ = ["LatticeMemory", "check_memory", "lattice_memory"]
 
 _OVERHEAD = 300e6  # the interpreter, compiled code, tables of the bases
 _ITEM = {"double": 16, "single": 8}
@@ -110,51 +108,3 @@ def check_memory(needed: LatticeMemory, system: LatticeSystem, limit: float | No
         f'Take precision="single" (half of it, errors of 1e-6), stepwise dynamics (no more vectors), fewer '
         f'observables or fewer sites, or keep the state on disk (state = "disk" in [storage]).'
     )
-
-
-def available_memory() -> float:
-    """Return the bytes that this process may still take, by the system and the limit of its control group.
-
-    Examples
-    --------
-    >>> available_memory() > 1e6
-    True
-    """
-    found = [_free_by_system(), _free_by_group()]
-    return min(found)
-
-
-def _free_by_system() -> float:
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        return 1024.0 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, StopIteration, ValueError):
-        pass
-    try:
-        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    except (AttributeError, OSError, ValueError):
-        return math.inf  # a system that does not say
-
-
-def _free_by_group() -> float:
-    try:
-        most = int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii"))
-        taken = int(Path("/sys/fs/cgroup/memory.current").read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return math.inf
-    return float(most - taken)
-
-
-def size_text(number: float) -> str:
-    """Return a number of bytes as people write it.
-
-    Examples
-    --------
-    >>> size_text(18.9e9)
-    '18.9 GB'
-    """
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if number < 1000 or unit == "TB":
-            break
-        number /= 1000
-    return f"{number:.3g} {unit}"

@@ -13,9 +13,10 @@ from loschmidt.evolution.lattice.evolution import LatticeEvolution, stacked
 from loschmidt.evolution.lattice.exact_steps import ExactSteps, commuting_steps
 from loschmidt.evolution.lattice.full_steps import FullMethod, lattice_hamiltonian
 from loschmidt.evolution.lattice.kicks import apply_phases
-from loschmidt.evolution.lattice.memory import available_memory, check_memory, lattice_memory
+from loschmidt.evolution.lattice.memory import check_memory, lattice_memory
 from loschmidt.evolution.lattice.observer import Observer
 from loschmidt.evolution.lattice.record import LatticeRecord, Observation
+from loschmidt.evolution.memory import available_memory
 from loschmidt.evolution.progress import progress_reporter
 from loschmidt.processes.lattice.protocol import Erase, ExactStep, FullStep, LatticeProtocol, Stage
 from loschmidt.processes.lattice.system import LatticeSystem

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loschmidt._kernels.entropies import support_tolerance
-from loschmidt.errors import ResourceError
+from loschmidt.evolution.memory import require_memory
 from loschmidt.evolution.trajectories.accumulator import Accumulator
 from loschmidt.evolution.trajectories.histogram import MERGE_WITHIN
 from loschmidt.evolution.trajectories.measured_state import MeasuredState
@@ -214,16 +214,10 @@ def _smallest_level(state: MeasuredState) -> float:
 
 
 def _check_memory(measurement: TwoPointMeasurement, transitions: int, limit: float | None) -> None:
-    from loschmidt.evolution.lattice.memory import available_memory
-
-    needed, allowed = (
-        enumeration_bytes(transitions, measurement.dims[0]),
-        available_memory() if limit is None else limit,
+    d, e = measurement.dims
+    require_memory(
+        enumeration_bytes(transitions, d),
+        f"Histograms of {transitions:.3g} transitions between {d} × {e} states",
+        "Pass histograms=False, which keeps the exact averages, or draw the histograms with `sample_trajectories`.",
+        limit,
     )
-    if needed > allowed:
-        d, e = measurement.dims
-        raise ResourceError(
-            f"Histograms of {transitions:.3g} transitions between {d} × {e} states need up to {needed / 1e9:.3g} GB of "
-            f"memory, but {allowed / 1e9:.3g} GB are free. Pass histograms=False, which keeps the exact averages, or "
-            f"draw the histograms with `sample_trajectories`."
-        )
