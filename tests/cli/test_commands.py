@@ -295,6 +295,29 @@ def test_an_interrupt_leaves_nothing(here):
     assert [path.name for path in here.iterdir()] == ["model.toml"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_an_interrupt_among_trajectories_leaves_only_unfinished_records(here):
+    asked = '[trajectories]\nsamples = 5_000_000\nfolder = "records"\n'
+    model(here, BASE + asked)
+    with subprocess.Popen(
+        [sys.executable, "-c", _HEARING], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            for _ in range(600):
+                if (here / "records.unfinished" / "counts.npy").exists() or process.poll() is not None:
+                    break
+                time.sleep(0.1)
+            process.send_signal(signal.SIGINT)
+            out, error = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 130, error
+    assert "interrupted; nothing was written" in error
+    assert "Traceback" not in error
+    assert not out
+    assert {path.name for path in here.iterdir()} == {"model.toml", "records.unfinished"}
+
+
 def test_figures_of_an_earlier_run_do_not_stay(here):
     out = here / "out"
     assert CliRunner().invoke(app, ["run", str(model(here)), "--out", str(out)]).exit_code == 0

@@ -30,6 +30,7 @@ from loschmidt import (
     run_model,
     steady_state,
 )
+from loschmidt.information.generalised_temperature import TemperatureStatus
 from loschmidt.studies import parse_model
 
 X, Z, LOWER = np.array([[0.0, 1.0], [1.0, 0.0]]), np.diag([1.0, -1.0]), np.array([[0.0, 1.0], [0.0, 0.0]])
@@ -42,7 +43,15 @@ def violated(book) -> list[str]:
 
 
 def nan_accounts(book) -> list[str]:
-    return [n for n, x in book.data.data_vars.items() if x.dtype.kind in "fc" and np.isnan(x.values).any()]
+    return [
+        n for n, x in book.data.data_vars.items() if x.dtype.kind in "fc" and (np.isnan(x) & ~undefined(book, x)).any()
+    ]
+
+
+def undefined(book, account) -> np.ndarray:
+    """Return where an account has no value because its status says so, as 0 / 0 in equilibrium."""
+    status = book.data.get(account.attrs.get("status", ""))
+    return np.zeros(account.shape, bool) if status is None else status.values == len(TemperatureStatus) - 1
 
 
 def book_of(process, state, times=TIMES, **options) -> Ledger:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from loschmidt.cli.audit import audit
+from loschmidt.cli.compare import compare
 from loschmidt.cli.models import models
 from loschmidt.cli.reproduce import reproduce
 from loschmidt.cli.run import run
@@ -52,4 +53,5 @@ app.command(epilog="Example: loschmidt run qubit.toml --out results")(run)
 app.command(epilog="Example: loschmidt models qubit-relaxation > qubit.toml")(models)
 app.command(epilog="Example: loschmidt schema > model.schema.json")(schema)
 app.command(epilog="Example: loschmidt audit results/ledger.nc")(audit)
+app.command(epilog="Example: loschmidt compare coherent-exchange")(compare)
 app.command(epilog="Example: loschmidt reproduce h-theorem")(reproduce)

@@ -9,6 +9,7 @@ from loschmidt.evolution.krylov import Krylov
 from loschmidt.evolution.runge_kutta import RungeKutta
 from loschmidt.evolution.secular import SecularPropagator
 from loschmidt.evolution.steady import SteadyState, steady_state
+from loschmidt.evolution.unitary import UnitaryPropagator
 
 __all__ = [
     "METHODS",
@@ -19,6 +20,7 @@ __all__ = [
     "RungeKutta",
     "SecularPropagator",
     "SteadyState",
+    "UnitaryPropagator",
     "default_method",
     "evolve",
     "steady_state",

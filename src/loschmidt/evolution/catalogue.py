@@ -8,6 +8,7 @@ from loschmidt.evolution.exact import MatrixExponential
 from loschmidt.evolution.krylov import Krylov
 from loschmidt.evolution.runge_kutta import RungeKutta
 from loschmidt.evolution.secular import SecularPropagator
+from loschmidt.evolution.unitary import UnitaryPropagator
 
 if TYPE_CHECKING:
     from loschmidt.evolution.evolve import Method
@@ -16,6 +17,7 @@ __all__ = ["METHODS"]
 
 METHODS: dict[str, type[Method]] = {
     "secular": SecularPropagator,
+    "unitary": UnitaryPropagator,
     "exponential": MatrixExponential,
     "runge-kutta": RungeKutta,
     "krylov": Krylov,

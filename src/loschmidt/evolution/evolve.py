@@ -17,13 +17,19 @@ from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector, StateLike
 
 if TYPE_CHECKING:
     from loschmidt.evolution.collisions import CollisionEvolution, CollisionProcess
+    from loschmidt.evolution.heat_conduction import ConductionEvolution
     from loschmidt.evolution.lattice.evolution import LatticeEvolution
+    from loschmidt.evolution.multipartite import MultipartiteEvolution
     from loschmidt.evolution.thermal_operations import ThermalEvolution
     from loschmidt.evolution.transmission import Transmission
+    from loschmidt.evolution.von_neumann_gas import GasEvolution
     from loschmidt.processes.channels.channel import Channel
     from loschmidt.processes.dilations.dilation import Dilation
+    from loschmidt.processes.heat_conduction import ConductingBars
     from loschmidt.processes.lattice.protocol import LatticeProtocol
+    from loschmidt.processes.multipartite import MultipartiteSystem
     from loschmidt.processes.thermal_operations import ThermalOperation
+    from loschmidt.processes.von_neumann_gas import VonNeumannGas
     from loschmidt.states.fock_amplitudes import LatticeState
 
 __all__ = ["Evolution", "Method", "OpenSystem", "evolve"]
@@ -127,6 +133,12 @@ def evolve(
 
 
 @overload
+def evolve(
+    process: MultipartiteSystem, state: StateLike, times: Any, method: Method | None = None, *, progress: bool = False
+) -> MultipartiteEvolution: ...
+
+
+@overload
 def evolve(process: Channel | Dilation, state: StateLike) -> Transmission: ...
 
 
@@ -141,39 +153,65 @@ def evolve(process: ThermalOperation, state: StateLike) -> ThermalEvolution: ...
 
 
 @overload
+def evolve(process: ConductingBars, state: StateLike, times: Any) -> ConductionEvolution: ...
+
+
+@overload
+def evolve(process: VonNeumannGas, state: StateLike) -> GasEvolution: ...
+
+
+@overload
 def evolve(process: LatticeProtocol, state: LatticeState, *, progress: bool = False) -> LatticeEvolution: ...
 
 
 def evolve(
-    process: OpenSystem | Channel | Dilation | ThermalOperation | CollisionProcess | LatticeProtocol,
+    process: OpenSystem
+    | MultipartiteSystem
+    | Channel
+    | Dilation
+    | ThermalOperation
+    | CollisionProcess
+    | ConductingBars
+    | VonNeumannGas
+    | LatticeProtocol,
     state: StateLike | LatticeState,
     times: Any = None,
     method: Method | None = None,
     *,
     progress: bool = False,
-) -> Evolution | Transmission | ThermalEvolution | CollisionEvolution | LatticeEvolution:
+) -> (
+    Evolution
+    | MultipartiteEvolution
+    | Transmission
+    | ThermalEvolution
+    | CollisionEvolution
+    | ConductionEvolution
+    | GasEvolution
+    | LatticeEvolution
+):
     """Run a process on a state: a master equation over times, a channel or a dilation once, collisions step by step.
 
     Lattice protocols run stage by stage; :func:`~loschmidt.evolution.lattice.evolve_lattice` has more choices.
 
     Parameters
     ----------
-    process : Generator, DrivenGenerator, Channel, Dilation, ThermalOperation, CollisionChain, LatticeProtocol, ...
+    process : Generator, DrivenGenerator, MultipartiteSystem, Channel, Dilation, ThermalOperation, LatticeProtocol, ...
         What happens.
     state : (d, d), ket (d,), ``qutip.Qobj`` or LatticeState
-        Initial state, at ``times[0]``, or the input of the channel.
+        Initial state, at ``times[0]``, or the input of the channel; temperatures for bars that conduct heat.
     times : (T,) or int
         Strictly increasing; a channel takes none, and collisions take the number of steps.
     method : Method, optional
-        Default: the secular propagator for Davies equations, a matrix exponential for other static ones, an adaptive
-        eighth-order Runge–Kutta method under driving, a Krylov method where these would not fit.
+        Default: the secular propagator for Davies equations, phases for closed systems, a matrix exponential for other
+        static ones, an adaptive eighth-order Runge–Kutta method under driving, a Krylov method where these would not
+        fit.
     progress : bool
         Show a progress bar on anything longer than two seconds.
 
     Returns
     -------
-    Evolution, Transmission, ThermalEvolution, CollisionEvolution or LatticeEvolution
-        For a master equation, a channel or a dilation, a thermal operation, collisions, and a lattice.
+    Evolution, MultipartiteEvolution, Transmission, ThermalEvolution, CollisionEvolution or LatticeEvolution
+        For a master equation, several parts, a channel or a dilation, a thermal operation, collisions, and a lattice.
 
     Raises
     ------
@@ -190,7 +228,7 @@ def evolve(
     (2, 2, 2)
     """
     if not isinstance(process, (Generator, DrivenGenerator)):
-        return _evolve_in_steps(process, state, times, method, progress)
+        return _evolve_another(process, state, times, method, progress)
     if method is not None and not isinstance(getattr(method, "name", None), str):
         raise InputError(f"`method` must be a method object such as RungeKutta(), but it is {method!r}.")
     rho = as_density_matrix(cast("StateLike", state), "state", process.dimension)
@@ -201,23 +239,50 @@ def evolve(
         return chosen.evolve(process, rho, as_times(times), report)
 
 
-def _evolve_in_steps(
+def _evolve_another(
     process: Any, state: Any, times: Any, method: Method | None, progress: bool
-) -> Transmission | ThermalEvolution | CollisionEvolution | LatticeEvolution:
+) -> (
+    MultipartiteEvolution
+    | Transmission
+    | ThermalEvolution
+    | CollisionEvolution
+    | ConductionEvolution
+    | GasEvolution
+    | LatticeEvolution
+):
+    """Return what becomes of a process that is no master equation."""
+    from loschmidt.processes.multipartite import MultipartiteSystem
+
+    if isinstance(process, MultipartiteSystem):
+        from loschmidt.evolution.multipartite import follow_parts
+
+        return follow_parts(process, state, times, method, progress=progress)
+    if method is not None:
+        raise InputError("`method` must be left out for what runs in steps or by its modes: they are exact.")
+    return _evolve_exactly(process, state, times, progress)
+
+
+def _evolve_exactly(
+    process: Any, state: Any, times: Any, progress: bool
+) -> Transmission | ThermalEvolution | CollisionEvolution | ConductionEvolution | GasEvolution | LatticeEvolution:
     from loschmidt.evolution.collisions import CollisionProcess, follow_collisions
+    from loschmidt.evolution.heat_conduction import conduct
     from loschmidt.evolution.lattice.run import evolve_lattice
     from loschmidt.evolution.thermal_operations import apply_thermal_operation
     from loschmidt.evolution.transmission import transmit
+    from loschmidt.evolution.von_neumann_gas import purify_gas
     from loschmidt.processes.channels.channel import Channel
     from loschmidt.processes.dilations.dilation import Dilation
+    from loschmidt.processes.heat_conduction import ConductingBars
     from loschmidt.processes.lattice.protocol import LatticeProtocol
     from loschmidt.processes.thermal_operations import ThermalOperation
+    from loschmidt.processes.von_neumann_gas import VonNeumannGas
 
-    if method is not None:
-        raise InputError("`method` must be left out for what runs in steps: they are exact.")
     if isinstance(process, CollisionProcess):
         return follow_collisions(process, state, times, progress=progress)
-    if not isinstance(process, (Channel, Dilation, ThermalOperation, LatticeProtocol)):
+    if isinstance(process, ConductingBars):
+        return conduct(process, state, times)
+    if not isinstance(process, (Channel, Dilation, ThermalOperation, VonNeumannGas, LatticeProtocol)):
         raise InputError(
             f"`process` must be a generator, such as davies_generator() makes, a channel, a dilation, a collision "
             f"process or a lattice protocol, but it is a {type(process).__name__}."
@@ -226,6 +291,8 @@ def _evolve_in_steps(
         raise InputError("`times` must be left out for a channel or a dilation, which acts once, and for a protocol.")
     if isinstance(process, ThermalOperation):
         return apply_thermal_operation(process, state)
+    if isinstance(process, VonNeumannGas):
+        return purify_gas(process, state)
     if isinstance(process, LatticeProtocol):
         return evolve_lattice(process, state, progress=progress)
     return transmit(process, state)
@@ -235,6 +302,7 @@ def default_method(process: OpenSystem) -> Method:
     """Return the method that :func:`evolve` uses when none is given."""
     from loschmidt.evolution.exact import MatrixExponential
     from loschmidt.evolution.secular import SecularPropagator
+    from loschmidt.evolution.unitary import UnitaryPropagator
 
     if isinstance(process, DrivenGenerator):
         from loschmidt.evolution.runge_kutta import RungeKutta
@@ -242,6 +310,8 @@ def default_method(process: OpenSystem) -> Method:
         return RungeKutta()
     if SecularPropagator.applies_to(process):
         return SecularPropagator()
+    if UnitaryPropagator.applies_to(process):
+        return UnitaryPropagator()
     if process.dimension <= MatrixExponential.largest_dimension:
         return MatrixExponential()
     from loschmidt.evolution.krylov import Krylov

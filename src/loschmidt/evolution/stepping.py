@@ -229,16 +229,29 @@ def _write(
 ) -> None:
     last = len(times) if finishes else int(np.searchsorted(times, here.time + step, side="right"))
     rows = slice(here.output, last)
-    cautious, expected = estimates
+    expected = estimates[1]
     fractions = (times[rows] - here.time) / step
     inner = fractions < 1
     solution.values[rows] = new
     solution.values[rows][inner] = interpolate(polynomial, here.vector, fractions[inner])
-    inside = np.where(inner, 4 * fractions * (1 - fractions), 0.0)
-    errors = fractions[:, None] * expected + inside[:, None] * cautious
+    missing = _beyond(polynomial, estimates[0])
+    errors = fractions[:, None] * expected + np.where(inner, 1.0, 0.0)[:, None] * missing
     solution.errors[rows] = here.error + errors[:, 0]
     solution.exchange_errors[rows] = here.exchange_error + errors[:, 1:]
     here.output = last
+
+
+def _beyond(polynomial: RealMatrix, expected: RealVector) -> RealVector:
+    """Return what outputs inside a step are wrong by (1 + m,): as much as the step, and what interpolation omits.
+
+    The next coefficient is taken to follow in the ratio of the last two, and f⁴(1 - f)³ at its largest.
+    """
+    exchanges = len(expected) - 1
+    sizes = np.abs(polynomial[5:, polynomial.shape[1] - exchanges :])
+    state = np.linalg.norm(polynomial[5:, : polynomial.shape[1] - exchanges], axis=1)
+    sixth, seventh = np.concatenate([state[:, None], sizes], axis=1)
+    ratio = np.divide(seventh, sixth, out=np.ones_like(sixth), where=seventh < sixth)
+    return np.asarray(expected + ratio * seventh / 119)
 
 
 def _longest_step(control: Control, here: _Position) -> tuple[float, bool]:
@@ -264,7 +277,7 @@ def _estimates(slopes: RealMatrix, step: float, new: RealVector, control: Contro
     low, high = np.linalg.norm(sizes / allowed, axis=1)
     # One factor for all: the error of a single exchange may pass through zero at order 3.
     cautious = float(high / np.sqrt(high**2 + 0.01 * low**2)) if high > 0 else 0.0
-    expected = cautious * float(np.sqrt(high / low) if low > high else 1.0)
+    expected = cautious * float((high / low) ** 0.25 if low > high else 1.0)
     return np.stack([cautious * sizes[1], expected * sizes[1]]), cautious * float(high)
 
 

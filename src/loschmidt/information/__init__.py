@@ -11,12 +11,22 @@ from loschmidt.information.entropy import (
     von_neumann_entropy,
 )
 from loschmidt.information.free_energy import beta_free_energy, free_energy
+from loschmidt.information.observational import (
+    coarse_grained_state,
+    joint_projectors,
+    level_projectors,
+    observational_entropy,
+)
 
 __all__ = [
     "beta_free_energy",
+    "coarse_grained_state",
     "free_energy",
     "gibbs_relative_entropy",
+    "joint_projectors",
+    "level_projectors",
     "mutual_information",
+    "observational_entropy",
     "pinching",
     "relative_entropy",
     "relative_entropy_of_coherence",

@@ -19,6 +19,9 @@ from loschmidt.ledger.ledger import Ledger
 
 __all__ = ["Audit", "audit", "examine"]
 
+#: Axes along which a label says what it is.
+_NAMED = ("counted_current", "counted_mean", "symmetric_curve")
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -149,6 +152,8 @@ def _place(values: xr.DataArray, flat: int) -> str:
             parts.append(f"t = {float(label):.6g}")
         elif "stage" in values.coords and values.coords["stage"].dims == (axis,):
             parts.append(f"stage {values.coords['stage'].values[k]}")
+        elif axis in _NAMED:
+            parts.append(str(label))
         else:
             parts.append(f"{axis} {label}")
     return ", ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loschmidt.laws.conditions import COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES
+from loschmidt.laws.conditions import COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES, THERMAL_BATHS
 from loschmidt.laws.law import Margin, law
 from loschmidt.ledger.ledger import Ledger
 
@@ -16,7 +16,7 @@ __all__ = ["clausius"]
     citation="Spohn 1978",
     unit="entropy",
     needs=("entropy_production",),
-    guaranteed_for=(COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES),
+    guaranteed_for=(COMPLETELY_POSITIVE, THERMAL_BATHS, KEEPS_GIBBS_STATES),
     cause="A bath breaks detailed balance or heat has the wrong sign: see the finding on detailed balance.",
     families=("open system", "thermal operation"),
 )

@@ -7,14 +7,20 @@ from loschmidt.ledger.ledger import Ledger
 
 __all__ = [
     "BUILT_ON_THE_ENERGY",
+    "CLASSICAL_JUMPS",
     "COMPLETELY_POSITIVE",
     "CONSERVES_ENERGY",
     "COVARIANT",
     "DIVISIBLE",
+    "ENERGY_STANDS",
     "HOUSEKEEPING_POSITIVE",
+    "JUMPS_CARRY_THE_HEAT",
     "KEEPS_GIBBS_STATES",
+    "MOTION_CONSERVES_ENERGY",
     "PROMISES_GIBBS_STATES",
+    "REVERSIBLE",
     "SUBUNITAL",
+    "THERMAL_BATHS",
 ]
 
 _TOLERANCE = 1e-9
@@ -47,6 +53,17 @@ def _not_gibbs_preserving(ledger: Ledger) -> str:
     return (
         f"bath {str(worst.bath.item())!r} does not keep the Gibbs state of the energy that heat refers to "
         f"(it moves it at {float(worst):.2g} of its largest rate)"
+    )
+
+
+def _not_thermal(ledger: Ledger) -> str:
+    defects = ledger.data.get("gibbs_fixed_point_defect")
+    if "non-thermal baths" not in ledger.aspects or defects is None or float(defects.max()) <= _TOLERANCE:
+        return ""
+    worst = defects.isel(bath=int(defects.values.argmax()))
+    return (
+        f"bath {str(worst.bath.item())!r} is squeezed, not thermal, and keeps no Gibbs state of the energy (it moves "
+        f"it at {float(worst):.2g} of its largest rate)"
     )
 
 
@@ -105,13 +122,48 @@ def _not_divisible(ledger: Ledger) -> str:
     )
 
 
+def _energy_moves(ledger: Ledger) -> str:
+    moves = ledger.data.attrs.get("energy_moves", 0)
+    return "the energy changes in time, and with it the Gibbs state" if moves else ""
+
+
 def _works(ledger: Ledger) -> str:
     defect = float(ledger["conservation_defect"])
     return "" if defect <= _TOLERANCE else f"the unitary does not conserve the total energy (defect {defect:.2g})"
 
 
+def _not_classical(ledger: Ledger) -> str:
+    if ledger.data.attrs["counting_classical"]:
+        return ""
+    return "the jumps are not those of a classical rate equation: coherence takes part in the steady state"
+
+
+def _irreversible(ledger: Ledger) -> str:
+    return str(ledger.data.attrs["counting_irreversible"])
+
+
+def _motion_works(ledger: Ledger) -> str:
+    if ledger.data.attrs["energy_conserved"]:
+        return ""
+    return "the Hamiltonian does not conserve the energy that heat refers to, so that it takes or gives some"
+
+
+def _other_quanta(ledger: Ledger) -> str:
+    defects = ledger.data.get("jump_entropy_defect")
+    if defects is None or float(defects.max()) <= _TOLERANCE:
+        return ""
+    worst = defects.isel(bath=int(defects.values.argmax()))
+    return (
+        f"jumps of bath {str(worst.bath.item())!r} do not take definite quanta of the energy that heat refers to, so "
+        f"the entropy they give is not -β times the heat (they differ by {float(worst):.2g})"
+    )
+
+
 COMPLETELY_POSITIVE = Condition(
     _not_completely_positive, "Use a Davies or a partial secular equation, which are completely positive."
+)
+THERMAL_BATHS = Condition(
+    _not_thermal, "Information production and reservoir production take the place of Clausius' here."
 )
 KEEPS_GIBBS_STATES = Condition(
     _not_gibbs_preserving,
@@ -134,4 +186,18 @@ DIVISIBLE = Condition(
 )
 CONSERVES_ENERGY = Condition(
     _works, "Only the total Σ has a sign where work is done; use an energy-conserving unitary for its parts."
+)
+CLASSICAL_JUMPS = Condition(
+    _not_classical, "Below the bound the process is more precise than any classical one of the same cost."
+)
+REVERSIBLE = Condition(
+    _irreversible, "Compare with the process in which magnetic fields and phases of drives are turned around."
+)
+MOTION_CONSERVES_ENERGY = Condition(_motion_works, "What is missing is correlated with the power of the field.")
+JUMPS_CARRY_THE_HEAT = Condition(
+    _other_quanta,
+    "Let heat refer to the Hamiltonian the baths were built on (`energy`); the fluctuation theorem holds all the same.",
+)
+ENERGY_STANDS = Condition(
+    _energy_moves, "Under a drive compare Σ with β (W - ΔF), in which the free energy follows the Hamiltonian."
 )

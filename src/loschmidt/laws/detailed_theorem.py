@@ -17,7 +17,7 @@ __all__ = ["detailed_theorem"]
     needs=("detailed_theorem_defect",),
     equality=True,
     cause="A probability of a trajectory is wrong; please report the model.",
-    families=("thermal operation",),
+    families=("thermal operation", "quantum jumps"),
 )
 def detailed_theorem(ledger: Ledger) -> Margin:
     """Minus the distance of the histogram from the theorem."""

@@ -18,7 +18,7 @@ __all__ = ["first_law"]
     equality=True,
     cause="Heat or work does not belong to this energy observable, or the integration is less accurate than it says: "
     "check `energy`, then lower the method's `rtol`.",
-    families=("open system", "thermal operation"),
+    families=("open system", "thermal operation", "gas"),
 )
 def first_law(ledger: Ledger) -> Margin:
     """U(t) - U(0) against heat, work, switching and chemical work, each integrated on its own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
-from loschmidt.laws.conditions import BUILT_ON_THE_ENERGY, PROMISES_GIBBS_STATES
+from loschmidt.laws.conditions import BUILT_ON_THE_ENERGY, PROMISES_GIBBS_STATES, THERMAL_BATHS
 from loschmidt.laws.law import Margin, law
 from loschmidt.ledger.ledger import Ledger
 
@@ -18,7 +18,7 @@ __all__ = ["gibbs_fixed_point"]
     citation="Davies 1974",
     unit="1",
     needs=("gibbs_fixed_point_defect",),
-    guaranteed_for=(PROMISES_GIBBS_STATES, BUILT_ON_THE_ENERGY),
+    guaranteed_for=(THERMAL_BATHS, PROMISES_GIBBS_STATES, BUILT_ON_THE_ENERGY),
     equality=True,
     cause="Rates or grouping of energies are wrong for this bath's temperature.",
 )

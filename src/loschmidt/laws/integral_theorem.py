@@ -17,7 +17,7 @@ __all__ = ["integral_theorem"]
     needs=("integral_theorem_residual",),
     equality=True,
     cause="A probability of a trajectory is wrong; please report the model.",
-    families=("thermal operation",),
+    families=("thermal operation", "quantum jumps"),
 )
 def integral_theorem(ledger: Ledger) -> Margin:
     """Minus the distance of the exponential average from 1 - λ."""

@@ -62,7 +62,8 @@ class Law:
     margin : callable
         Maps a ledger to a :class:`Margin`.
     families : tuple of str
-        Kinds of process that the law speaks of; empty for every kind.
+        Kinds of process that the law speaks of, or what must have been looked at, such as "quantum jumps"; empty for
+        every kind.
     """
 
     name: str
@@ -79,7 +80,7 @@ class Law:
 
     def concerns(self, ledger: Ledger) -> bool:
         """Return whether the law speaks of this kind of process."""
-        return not self.families or ledger.family in self.families
+        return not self.families or not {ledger.family, *ledger.aspects}.isdisjoint(self.families)
 
 
 def law(  # noqa: PLR0913 - keywords only, each a field of Law

@@ -18,7 +18,7 @@ __all__ = ["positivity"]
     needs=("smallest_eigenvalue",),
     guaranteed_for=(COMPLETELY_POSITIVE,),
     cause="The integration is less accurate than it says: lower the method's `rtol`.",
-    families=("open system", "channel", "collisions", "thermal operation"),
+    families=("open system", "channel", "collisions", "thermal operation", "bipartite"),
 )
 def positivity(ledger: Ledger) -> Margin:
     """The lowest eigenvalue of the state."""

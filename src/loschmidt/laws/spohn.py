@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loschmidt.laws.conditions import COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES
+from loschmidt.laws.conditions import COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES, THERMAL_BATHS
 from loschmidt.laws.law import Margin, law
 from loschmidt.ledger.ledger import Ledger
 
@@ -16,7 +16,7 @@ __all__ = ["spohn"]
     citation="Spohn 1978",
     unit="entropy rate",
     needs=("entropy_production_rate_by_bath",),
-    guaranteed_for=(COMPLETELY_POSITIVE, KEEPS_GIBBS_STATES),
+    guaranteed_for=(COMPLETELY_POSITIVE, THERMAL_BATHS, KEEPS_GIBBS_STATES),
     cause="This bath breaks detailed balance: see the finding on detailed balance.",
 )
 def spohn(ledger: Ledger) -> Margin:

@@ -10,13 +10,13 @@ __all__ = ["subadditivity"]
 
 @law(
     name="subadditivity",
-    statement="I = S + S_R - S_SR ≥ 0",
+    statement="I ≥ 0: the parts have at least the entropy of the whole",
     source="araki1970",
     citation="Araki 1970",
     unit="entropy",
     needs=("mutual_information",),
     cause="The joint state or one of its parts is not a state.",
-    families=("channel", "collisions", "thermal operation"),
+    families=("channel", "collisions", "thermal operation", "bipartite"),
 )
 def subadditivity(ledger: Ledger) -> Margin:
     """The mutual information of system and reservoir."""

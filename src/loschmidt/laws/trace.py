@@ -17,7 +17,7 @@ __all__ = ["trace"]
     needs=("trace_defect",),
     equality=True,
     cause="The integration is less accurate than it says: lower the method's `rtol`.",
-    families=("open system", "channel", "collisions", "thermal operation"),
+    families=("open system", "channel", "collisions", "thermal operation", "bipartite"),
 )
 def trace(ledger: Ledger) -> Margin:
     """The distance of the trace from one."""

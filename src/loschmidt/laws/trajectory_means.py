@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loschmidt.laws.conditions import JUMPS_CARRY_THE_HEAT
 from loschmidt.laws.law import Margin, law
 from loschmidt.ledger.ledger import Ledger
 
@@ -15,9 +16,10 @@ __all__ = ["trajectory_means"]
     citation="Santos 2019, Eq. 39",
     unit="entropy",
     needs=("trajectory_mean_residual",),
+    guaranteed_for=(JUMPS_CARRY_THE_HEAT,),
     equality=True,
     cause="A probability of a trajectory is wrong; please report the model.",
-    families=("thermal operation",),
+    families=("thermal operation", "quantum jumps"),
 )
 def trajectory_means(ledger: Ledger) -> Margin:
     """Minus the distance of each mean from its closed form."""

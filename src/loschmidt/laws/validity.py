@@ -17,7 +17,7 @@ _SMALL = 1e-9
 
 def validity_findings(ledger: Ledger) -> tuple[Finding, ...]:
     """Return one finding per question of validity that applies to the ledger."""
-    found = (check(ledger) for check in _CHECKS.get(ledger.family, ()))
+    found = (check(ledger) for kind in (ledger.family, *ledger.aspects) for check in _CHECKS.get(kind, ()))
     return tuple(finding for finding in found if finding is not None)
 
 

@@ -23,7 +23,8 @@ class Account:
     axes : tuple of str
         Dimensions of the variable; in the ledger of a process that runs in steps, "time" is called "step".
     unit : str
-        Kind of unit: "energy", "power", "entropy", "entropy rate", "particles", "particle rate" or "1".
+        Kind of unit: "energy", "power", "entropy", "entropy rate", "particles", "particle rate", "rate",
+        "energy²/time", "1", or one with "counted" in it, which depends on the variable that is counted.
     definition : str
         What it is, with its sign convention.
     source : str

@@ -14,9 +14,12 @@ from loschmidt.ledger.open_systems import keep_open_system
 
 if TYPE_CHECKING:
     from loschmidt.evolution.collisions import CollisionEvolution
+    from loschmidt.evolution.heat_conduction import ConductionEvolution
     from loschmidt.evolution.lattice.evolution import LatticeEvolution
+    from loschmidt.evolution.multipartite import MultipartiteEvolution
     from loschmidt.evolution.thermal_operations import ThermalEvolution
     from loschmidt.evolution.transmission import Transmission
+    from loschmidt.evolution.von_neumann_gas import GasEvolution
 
 __all__ = ["build_ledger"]
 
@@ -27,12 +30,22 @@ _KEEPERS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "collisions": ("loschmidt.ledger.collisions", "keep_collisions"),
         "thermal operation": ("loschmidt.ledger.thermal_operations", "keep_thermal_operation"),
         "lattice": ("loschmidt.ledger.lattices", "keep_lattice_run"),
+        "bipartite": ("loschmidt.ledger.bipartite", "keep_bipartite"),
+        "heat conduction": ("loschmidt.ledger.heat_conduction", "keep_conduction"),
+        "gas": ("loschmidt.ledger.von_neumann_gas", "keep_gas"),
     }
 )
 
 
 def build_ledger(
-    evolution: Evolution | Transmission | CollisionEvolution | LatticeEvolution | ThermalEvolution,
+    evolution: Evolution
+    | MultipartiteEvolution
+    | Transmission
+    | CollisionEvolution
+    | LatticeEvolution
+    | ThermalEvolution
+    | ConductionEvolution
+    | GasEvolution,
     resolve: Collection[str] = (),
     *,
     title: str = "",
@@ -44,7 +57,7 @@ def build_ledger(
 
     Parameters
     ----------
-    evolution : Evolution, Transmission, CollisionEvolution, LatticeEvolution or ThermalEvolution
+    evolution : Evolution, MultipartiteEvolution, Transmission, CollisionEvolution, LatticeEvolution, ...
         From :func:`~loschmidt.evolution.evolve`.
     resolve : collection of str
         "frequency" adds the entropy production per magnitude of the Bohr frequency, "transition" that per pair of

@@ -53,7 +53,14 @@ CHANNEL_ACCOUNTS: tuple[Account, ...] = (
     # System and reservoir together.
     Account("reservoir_entropy", "S_R", STEPS, "entropy", "von Neumann entropy of the reservoir", "lesovik2016"),
     Account("joint_entropy", "S_SR", STEPS, "entropy", "von Neumann entropy of system and reservoir", "lesovik2016"),
-    Account("mutual_information", "I", STEPS, "entropy", "S + S_R - S_SR", "groisman2005"),
+    Account(
+        "mutual_information",
+        "I",
+        STEPS,
+        "entropy",
+        "S + S_R - S_SR; of several parts their total correlation Σ S_X - S",
+        "groisman2005",
+    ),
     Account("reservoir_energy", "U_R", STEPS, "energy", "tr(H_R ρ_R)", "lesovik2016"),
     Account(
         "isolation_defect",

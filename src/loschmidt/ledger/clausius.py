@@ -76,6 +76,8 @@ class ClausiusAccounts:
     entropy_error: RealVector
     entropy_rate: RealVector
     entropy_rate_error: RealVector
+    entropy_rate_by_bath: RealMatrix
+    entropy_rate_by_bath_error: RealMatrix
     integrals: Integrals | None
     production: Production | None
 
@@ -98,6 +100,8 @@ def clausius_accounts(evolution: Evolution, seen: Frames, report: Callable[[floa
         entropy_error=_continuity_bound(spread, seen.states.shape[-1]),
         entropy_rate=rates.total_entropy_rate,
         entropy_rate_error=rate_error.sum(axis=-1),
+        entropy_rate_by_bath=rates.entropy_rate,
+        entropy_rate_by_bath_error=rate_error,
         integrals=_integrated(evolution, seen, rate_error, report),
         production=_production(evolution, seen, rates, rate_error, precise),
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,11 @@ class Ledger:
         """The kind of process, such as "open system", which says which laws concern it."""
         return str(self.data.attrs["family"])
 
+    @property
+    def aspects(self) -> tuple[str, ...]:
+        """What was looked at beside the process itself, such as "quantum jumps"; laws may be about these too."""
+        return tuple(filter(None, str(self.data.attrs.get("aspects", "")).split(", ")))
+
     def at_start(self, name: str) -> xr.DataArray:
         """Return an account before anything happened."""
         return self[name].isel({self.axis: 0})
@@ -73,8 +80,8 @@ class Ledger:
         """Names of the accounts, in the order of the list of accounts."""
         return tuple(
             str(name)
-            for name, variable in self.data.data_vars.items()
-            if not str(name).endswith("_error") and variable.dtype.kind != "c"
+            for name in self.data.data_vars
+            if not str(name).endswith("_error") and self.data.variables[name].dtype.kind != "c"
         )
 
     def error(self, name: str) -> xr.DataArray:
@@ -145,8 +152,11 @@ class LedgerBuilder:
         self._variables: dict[str, Any] = {}
         self._attributes: dict[str, Any] = {"family": family, "versions": software_versions()}
 
-    def add(self, name: str, values: Any, error: Any = None) -> None:
-        """Add an account, with its absolute error broadcastable to it."""
+    def add(self, name: str, values: Any, error: Any = None, *, status: str = "") -> None:
+        """Add an account, with its absolute error broadcastable to it.
+
+        It may be NaN exactly where the account `status`, from :meth:`add_status`, says "undefined".
+        """
         entry = account(name)
         array = np.asarray(values, dtype=np.float64)
         attributes = {
@@ -156,11 +166,20 @@ class LedgerBuilder:
             "source": entry.source,
             "cumulative": int(entry.cumulative),
         }
+        if status:
+            attributes["status"] = status
         axes = tuple(self._axis if axis == "time" else axis for axis in entry.axes)
         self._variables[name] = (axes, array, attributes)
         if error is not None:
             spread = np.broadcast_to(np.asarray(error, dtype=np.float64), array.shape).copy()
             self._variables[f"{name}_error"] = (axes, spread, {"long_name": f"absolute error of {name}"})
+
+    def add_status(self, name: str, codes: Any, words: Sequence[str]) -> None:
+        """Add an account of whole numbers that stand for words, told by attributes as in the CF conventions."""
+        self.add(name, codes)
+        axes, _, attributes = self._variables[name]
+        meanings = {"flag_values": np.arange(len(words), dtype=np.int8), "flag_meanings": " ".join(words)}
+        self._variables[name] = (axes, np.asarray(codes, dtype=np.int8), attributes | meanings)
 
     def __contains__(self, name: str) -> bool:
         """Return whether an account has been added."""
@@ -198,6 +217,7 @@ class LedgerBuilder:
         return Ledger(ledger.data.assign_attrs(accounts=" ".join(ledger.accounts)))
 
 
+@cache
 def software_versions() -> str:
     """Return the versions that numbers may depend on, as JSON."""
     from importlib.metadata import version

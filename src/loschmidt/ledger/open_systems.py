@@ -22,8 +22,10 @@ from loschmidt.ledger.clausius import (
 from loschmidt.ledger.frames import Frames, frames
 from loschmidt.ledger.free_energies import add_free_energies
 from loschmidt.ledger.ledger import Ledger, LedgerBuilder
+from loschmidt.ledger.mixing import MIXING, add_mixing
 from loschmidt.ledger.resolution import add_resolved
 from loschmidt.ledger.stationary import add_adiabatic_split
+from loschmidt.ledger.temperatures import TEMPERATURES, add_temperatures
 from loschmidt.ledger.validity import add_validity
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
@@ -64,14 +66,18 @@ def keep_open_system(
         with progress_reporter("keeping the ledger", enabled=progress) as report:
             accounts = clausius_accounts(evolution, seen, report)
         _add_entropies(builder, evolution, seen, accounts)
+        add_temperatures(builder, evolution, seen, accounts)
         add_free_energies(builder, evolution, seen, accounts)
         add_adiabatic_split(builder, evolution, seen, accounts)
+        add_mixing(builder, evolution, seen, accounts)
         add_resolved(builder, evolution, seen, resolve)
     else:
         at = evolution.times[int(lowest.argmin())]
         builder.leave_out(
             f"the state is not positive: its lowest eigenvalue is {lowest.min():.1e} at t = {at:g}",
             *("entropy", "entropy_production", "entropy_production_rate", "entropy_production_rate_by_bath"),
+            *TEMPERATURES,
+            *MIXING,
         )
     add_validity(builder, evolution, seen, mode_projectors)
     if keep_states:

@@ -34,7 +34,12 @@ def entropy_error(distance: float, dimension: int) -> float:
     True
     """
     trace_distance = math.sqrt(dimension) * distance / 2
-    if trace_distance == 0 or dimension < 2:
+    if trace_distance == 0:
         return 0.0
+    if dimension < 2:
+        # One state has no entropy but that of a trace which is not quite one, -t ln t.
+        return 2 * distance
+    if trace_distance >= 1:
+        return math.log(dimension)  # No two states are further apart: nothing is known.
     binary = -trace_distance * math.log(trace_distance) + trace_distance
     return trace_distance * math.log(dimension) + binary

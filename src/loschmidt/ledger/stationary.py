@@ -71,6 +71,8 @@ def add_adiabatic_split(builder: LedgerBuilder, evolution: Evolution, seen: Fram
 
 def unique_steady_state(process: Generator) -> SteadyState | None:
     """Return the steady state if there is exactly one and it is known well, otherwise None."""
+    if not process.dissipators and process.dimension > 1:
+        return None  # Without a bath every mixture of energy levels stands still.
     try:
         found = steady_state(process)
     except (NotUniqueError, ConvergenceError, ResourceError):

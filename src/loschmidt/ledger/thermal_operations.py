@@ -7,9 +7,11 @@ import math
 import numpy as np
 
 from loschmidt.evolution.thermal_operations import ThermalEvolution
+from loschmidt.information.entropy import gibbs_relative_entropy_of, von_neumann_entropy
 from loschmidt.ledger.ledger import Ledger, LedgerBuilder
 from loschmidt.ledger.round_off import entropy_error
 from loschmidt.processes.thermal_operations import EntropyBudget, GibbsEnvironment, ThermalOperation
+from loschmidt.processes.thermal_operations.landauer import landauer_budget_of
 
 __all__ = ["keep_thermal_operation"]
 
@@ -36,7 +38,9 @@ def keep_thermal_operation(evolution: ThermalEvolution, title: str, keep_states:
     error = entropy_error(budget.state_error, count)
     energy_error = budget.state_error * _width(evolution)
     _add_system(builder, evolution, error, energy_error)
+    _add_distances(builder, evolution, error, energy_error)
     _add_flows(builder, evolution, error, energy_error)
+    _add_landauer(builder, evolution, error)
     flow_error = _flow_error(evolution, energy_error)
     _add_joint(builder, budget, error, flow_error)
     _add_identities(builder, evolution, count, flow_error)
@@ -58,6 +62,26 @@ def _add_system(builder: LedgerBuilder, evolution: ThermalEvolution, error: floa
     builder.add("smallest_eigenvalue", np.linalg.eigvalsh(states)[:, 0], budget.state_error)
     distance = np.abs(np.trace(states, axis1=1, axis2=2) - 1)
     builder.add("trace_defect", distance, len(states[0]) * budget.state_error)
+
+
+def _add_distances(builder: LedgerBuilder, evolution: ThermalEvolution, error: float, energy_error: float) -> None:
+    betas = evolution.operation.betas
+    if not np.isfinite(betas).all():
+        builder.leave_out("relative entropies to a state at T = 0 are infinite", "gibbs_relative_entropy")
+        return
+    # From the states alone, so that it can be held against the entropies and energies of the budget.
+    energy, entropies = evolution.operation.system_hamiltonian, von_neumann_entropy(evolution.states)
+    columns = [gibbs_relative_entropy_of(evolution.states, entropies, energy, float(beta)) for beta in betas]
+    builder.add("gibbs_relative_entropy", np.stack(columns, axis=-1), error + np.abs(betas) * energy_error)
+
+
+def _add_landauer(builder: LedgerBuilder, evolution: ThermalEvolution, error: float) -> None:
+    found = landauer_budget_of(evolution.budget, math.prod(evolution.operation.dims[1:]))
+    builder.add("landauer_bound", [0.0, found.entropy_decrease], [0.0, 2 * error])
+    # A bound that is quadratic in the entropy moves with twice what it adds per entropy.
+    taken = float(found.entropy_decrease)
+    slope = 1 + (2 * float(found.finite_size_bound - taken) / taken if taken > error else 1.0)
+    builder.add("finite_size_landauer_bound", [0.0, found.finite_size_bound], [0.0, 2 * slope * error])
 
 
 def _add_flows(builder: LedgerBuilder, evolution: ThermalEvolution, error: float, energy_error: float) -> None:

@@ -7,17 +7,18 @@ import numpy as np
 from loschmidt.evolution.trajectories import (
     FluctuationAverages,
     FluctuationTheorems,
-    TrajectoryHistogram,
     TrajectoryStatistics,
 )
 from loschmidt.ledger.ledger import Ledger, LedgerBuilder
 from loschmidt.ledger.merge import with_accounts
+from loschmidt.typing import RealVector
 
-__all__ = ["with_trajectories"]
+__all__ = ["QUANTITIES", "STANDARD_ERRORS", "add_histogram", "with_trajectories"]
 
-_QUANTITIES = ("entropy production", "populations", "coherence")
+#: What trajectories have means of: σ and its two parts.
+QUANTITIES = ("entropy production", "populations", "coherence")
 #: Standard errors that count as the error of a sampled average: one chance in two million to be outside.
-_STANDARD_ERRORS = 5.0
+STANDARD_ERRORS = 5.0
 #: Bins of a histogram with more atoms than this.
 _BINS = 60
 
@@ -27,8 +28,8 @@ def with_trajectories(
 ) -> Ledger:
     """Return the ledger with the averages over trajectories, how well theorems hold, and the histogram of σ."""
     sampled = statistics.method == "sampling"
-    spread = _STANDARD_ERRORS if sampled else 1.0
-    builder = LedgerBuilder(ledger.family, {"step": ledger.data["step"].values, "quantity": list(_QUANTITIES)})
+    spread = STANDARD_ERRORS if sampled else 1.0
+    builder = LedgerBuilder(ledger.family, {"step": ledger.data["step"].values, "quantity": list(QUANTITIES)})
     parts = (
         statistics.entropy_production,
         statistics.population_entropy_production,
@@ -50,21 +51,24 @@ def with_trajectories(
     else:
         builder.leave_out("no histogram was made", "detailed_theorem_defect")
     if statistics.histogram is not None:
-        _add_histogram(builder, statistics.histogram)
+        found = statistics.histogram
+        add_histogram(builder, found.values, found.forward, found.backward)
     return with_accounts(ledger, builder, trajectories=f"{statistics.trajectories} by {statistics.method}")
 
 
-def _add_histogram(builder: LedgerBuilder, histogram: TrajectoryHistogram) -> None:
-    values, forward, backward = histogram.values, histogram.forward, histogram.backward
+def add_histogram(builder: LedgerBuilder, values: RealVector, forward: RealVector, backward: RealVector | None) -> None:
+    """Add the probabilities (m,) of single values of σ (m,), and those of -σ going backward where they are known."""
     finite = np.isfinite(values)
-    values, forward, backward = values[finite], forward[finite], backward[finite]
+    values, forward = values[finite], forward[finite]
+    backward = None if backward is None else backward[finite]
     if values.size > _BINS:
         edges = np.linspace(values.min(), values.max(), _BINS + 1)
         place = np.digitize(values, edges[1:-1])
         forward = np.bincount(place, forward, _BINS)
-        backward = np.bincount(place, backward, _BINS)
+        backward = None if backward is None else np.bincount(place, backward, _BINS)
         values = (edges[1:] + edges[:-1]) / 2
     builder.coordinate("atom", np.arange(values.size))
     builder.add("histogram_value", values)
     builder.add("histogram_forward", forward)
-    builder.add("histogram_backward", backward)
+    if backward is not None:
+        builder.add("histogram_backward", backward)

@@ -8,11 +8,13 @@ import numpy as np
 
 from loschmidt.errors import ResourceError
 from loschmidt.evolution.evolve import Evolution
-from loschmidt.evolution.steady import stationary_count
+from loschmidt.evolution.steady import SteadyState, stationary_count
 from loschmidt.ledger.clausius import heat_rate_error
+from loschmidt.ledger.entropy_rates import KERNEL_TOLERANCE, entropy_rates
 from loschmidt.ledger.frames import Frames
 from loschmidt.ledger.ledger import LedgerBuilder
 from loschmidt.ledger.stationary import unique_steady_state
+from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.diagnostics import (
     covariance_defect,
     detailed_balance_defect,
@@ -23,11 +25,12 @@ from loschmidt.processes.diagnostics import (
 )
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
+from loschmidt.states.bohr import energy_levels
 
 __all__ = ["add_validity"]
 
 _SAMPLES = 9
-_STEADY = ("steady_balance", "steady_switching_power", "steady_state_multiplicity")
+_STEADY = ("steady_balance", "steady_switching_power", "steady_entropy_rate", "steady_state_multiplicity")
 
 
 def add_validity(builder: LedgerBuilder, evolution: Evolution, seen: Frames, mode_projectors: Sequence[object]) -> None:
@@ -110,6 +113,10 @@ def _add_worst(builder: LedgerBuilder, name: str, found: list[float | None], wor
 
 
 def _multiplicity(process: Generator) -> int | None:
+    if not process.dissipators:
+        # What commutes with the Hamiltonian: one block for each of its levels.
+        labels = energy_levels(process.effective_hamiltonian).labels
+        return int((np.bincount(labels) ** 2).sum())
     try:
         return stationary_count(process).multiplicity
     except ResourceError:
@@ -124,7 +131,7 @@ def _add_steady(builder: LedgerBuilder, process: Generator, seen: Frames) -> Non
             builder.leave_out("the number of steady states could not be decided", *_STEADY)
         else:
             builder.add("steady_state_multiplicity", count)
-            builder.leave_out("the steady state is not unique", *_STEADY[:2])
+            builder.leave_out("the steady state is not unique", *_STEADY[:3])
         return
     builder.add("steady_state_multiplicity", 1)
     mean = np.trace(process.energy).real / process.dimension
@@ -136,3 +143,24 @@ def _add_steady(builder: LedgerBuilder, process: Generator, seen: Frames) -> Non
         moved = np.trace(energy @ process.hamiltonian_part(steady.state)).real
         round_off = 4 * float(np.finfo(float).eps * np.linalg.norm(energy) * np.linalg.norm(process.hamiltonian))
         builder.add("steady_switching_power", float(moved), error + round_off)
+        _add_steady_entropies(builder, process, steady, seen.rate)
+
+
+def _add_steady_entropies(builder: LedgerBuilder, process: Generator, steady: SteadyState, rate: float) -> None:
+    """Add the entropy rate that each bath keeps up in the steady state, unless some level there stays empty."""
+    levels, round_off = process.levels, 8 * process.dimension * float(np.finfo(float).eps)
+    populations = np.diag(steady.components).real
+    baths = [one for one in process.dissipators if isinstance(one, DaviesDissipator) and one.levels is levels]
+    precise = steady.basis is levels.basis and bool((populations > 0).all()) and len(baths) == len(process.dissipators)
+    if precise and np.count_nonzero(steady.components) == len(populations):
+        # Populations that were found to relative accuracy count however small they are.
+        logarithms = np.log(populations)
+        flows = np.array([np.diag(one.apply_in_eigenbasis(steady.components)).real for one in baths])
+        builder.add("steady_entropy_rate", -flows @ logarithms, round_off * rate * float(np.abs(logarithms).max()))
+        return
+    changes = np.stack([levels.to_eigenbasis(one.apply(steady.state))[None] for one in process.dissipators])
+    found = entropy_rates(levels.to_eigenbasis(steady.state)[None], changes, levels.labels, rate)
+    if found.lowest[0] <= KERNEL_TOLERANCE:
+        builder.leave_out("some level stays empty in the steady state", "steady_entropy_rate")
+        return
+    builder.add("steady_entropy_rate", found.entropy_rate[0], found.sensitivity[0] * (steady.error + round_off))

@@ -71,9 +71,27 @@ _TEXTBOOK = Paper(
     ),
 )
 
+_NO_ENTROPY_PRODUCTION = Paper(
+    name="no-entropy-production",
+    title="No entropy production in quantum thermodynamics",
+    citation="Ahmadi, Salimi and Khorashad, arXiv:2002.10747 (2020)",
+    sources=("ahmadi2020", "reeb2014"),
+    modules=(
+        "loschmidt.papers.no_entropy_production.entropy_split",
+        "loschmidt.papers.no_entropy_production.heat_conduction",
+        "loschmidt.papers.no_entropy_production.bipartite",
+        "loschmidt.papers.no_entropy_production.generalised_temperature",
+        "loschmidt.papers.no_entropy_production.definitions",
+        "loschmidt.papers.no_entropy_production.landauer",
+        "loschmidt.papers.no_entropy_production.efficiency",
+        "loschmidt.papers.no_entropy_production.interpretation",
+        "loschmidt.papers.no_entropy_production.gas",
+    ),
+)
+
 #: Every paper by its name.
 PAPERS: Mapping[str, Paper] = MappingProxyType(
-    {paper.name: paper for paper in (_H_THEOREM, _ERASURE, _COHERENCE, _TEXTBOOK)}
+    {paper.name: paper for paper in (_H_THEOREM, _ERASURE, _COHERENCE, _NO_ENTROPY_PRODUCTION, _TEXTBOOK)}
 )
 
 

@@ -68,27 +68,29 @@ def detailed_balance_defect(
     upward = difference * math.copysign(1.0, dissipator.beta) > 0
     forward, backward = np.where(upward, rates, rates.T), np.where(upward, rates.T, rates)
     scale = forward + factor * backward
-    mismatch = np.abs(forward - factor * backward) - noise
+    spread = np.where(upward, noise, noise.T) + factor * np.where(upward, noise.T, noise)
+    mismatch = np.abs(forward - factor * backward) - spread
     compared = (scale > _SUBNORMAL) & (mismatch > 0)
     return float((mismatch[compared] / scale[compared]).max(initial=0.0))
 
 
-def _comparable_rates(dissipator: Dissipator, grand: ComplexMatrix) -> tuple[RealVector, RealMatrix, float]:
-    """Return energies, the rates between their eigenstates, and the round-off of the rates."""
+def _comparable_rates(dissipator: Dissipator, grand: ComplexMatrix) -> tuple[RealVector, RealMatrix, RealMatrix]:
+    """Return energies (d,), the rates between their eigenstates (d, d), and the round-off of the rates."""
     if isinstance(dissipator, DaviesDissipator):
         inner = dissipator.levels.to_eigenbasis(grand)
         diagonal = np.diag(inner).real
         if np.abs(inner - np.diag(diagonal)).max() <= dissipator.levels.tolerance:
             rates = dissipator.transition_rates.copy()
             np.fill_diagonal(rates, 0.0)
-            coupling = float(np.abs(dissipator.couplings).max())
-            # Elements that the change of basis leaves at round-off are no couplings.
-            tiny = np.abs(dissipator.couplings).max(axis=0) <= 4 * len(rates) * np.finfo(float).eps * coupling
+            strength = np.abs(dissipator.couplings).max(axis=0)
+            # Elements that the change of basis leaves at round-off are no couplings; others are known up to it.
+            round_off = 4 * len(rates) * float(np.finfo(float).eps) * float(strength.max())
+            tiny = strength <= round_off
             rates[tiny] = 0.0
-            return diagonal, rates, 0.0
+            return diagonal, rates, rates * (round_off / np.where(tiny, 1.0, strength))
     energies, basis = np.linalg.eigh(grand)
     rates = population_rates(dissipator, basis)
-    return energies, rates, 1e-14 * float(np.abs(rates).max(initial=0.0)) * len(rates)
+    return energies, rates, np.full_like(rates, 1e-14 * float(np.abs(rates).max(initial=0.0)) * len(rates))
 
 
 def population_rates(dissipator: Dissipator, basis: ComplexMatrix) -> RealMatrix:

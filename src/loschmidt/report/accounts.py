@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from loschmidt.report.counted_units import counted_factor, noise_label
 from loschmidt.report.numbers import format_number
 from loschmidt.typing import RealVector
 
@@ -32,7 +33,15 @@ _ROWS: dict[str, tuple[str, bool]] = {
     "diagonal_entropy": ("entropy of the populations", True),
     "coherence": ("coherence", True),
     "reservoir_entropy": ("entropy of the reservoir", True),
+    "gas_entropy": ("entropy of the gas", True),
+    "reservoir_entropy_change": ("entropy gained by the reservoir", False),
+    "bar_entropy_change": ("entropy gained by", False),
+    "external_entropy": ("… that came with heat into", False),
+    "interior_production": ("… produced inside", False),
+    "interface_production": ("entropy produced at the contact", False),
     "joint_entropy": ("entropy of both together", True),
+    "part_entropy": ("entropy of", True),
+    "correlation_entropy": ("entropy in correlations", True),
     "mutual_information": ("correlation", True),
     "entropy_backflow": ("entropy given back", False),
     "fock_entropy": ("Fock entropy", True),
@@ -44,12 +53,19 @@ _ROWS: dict[str, tuple[str, bool]] = {
     "unerased_echo_fidelity": ("echo, nothing erased", True),
     "energy": ("energy", True),
     "reservoir_energy": ("energy of the reservoir", True),
+    "bar_energy": ("energy of", True),
     "identity_image_bound": ("bound by Φ(1)", False),
     "recovery_bound": ("recovery bound", False),
     "reservoir_bound": ("reservoir bound", False),
+    "landauer_bound": ("Landauer bound", False),
+    "finite_size_landauer_bound": ("… of a finite reservoir", False),
     "minimal_entropy_gain": ("least gain over inputs", False),
     "free_energy": ("free energy for", True),
     "gibbs_relative_entropy": ("distance from Gibbs state of", True),
+    "part_heat": ("heat into", False),
+    "part_work": ("work on", False),
+    "coupling_energy": ("interaction energy", True),
+    "exchanged_entropy": ("heat over temperature", False),
     "heat": ("heat from", False),
     "work": ("work", False),
     "switching_work": ("switching work", False),
@@ -63,6 +79,8 @@ _ROWS: dict[str, tuple[str, bool]] = {
     "nonadiabatic_entropy_production": ("… non-adiabatic", False),
     "entropy_production_by_bath": ("… by", False),
     "generated_coherence": ("coherence generated", False),
+    "coherent_heat_rate": ("coherent heat current from", True),
+    "cross_entropy_production_rate": ("cross production by", True),
 }
 #: What a number of the ledger is the sum of.
 _SPLITS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -160,17 +178,21 @@ def reported(run: Run, name: str) -> Reported | None:
     if name not in run.ledger:
         return None
     data, error = run.ledger[name], run.ledger.error(name)
-    kind = str(data.attrs.get("unit", "1"))
+    attributes = data.attrs
+    kind = str(attributes.get("unit", "1"))
     lead = [axis for axis in (run.ledger.axis, "entangled_step") if axis in data.dims]
     order = [*lead, *(axis for axis in data.dims if axis not in lead)]
     last = str(order[-1]) if order and order[-1] not in lead else None
     members = tuple(str(member) for member in data[last].values) if last else ()
+    factor = counted_factor(data, run.units)
+    if not isinstance(factor, float):
+        data, error = data * factor, error * factor
     return Reported(
         name=name,
-        symbol=str(data.attrs.get("symbol", name)),
+        symbol=str(attributes.get("symbol", name)),
         unit=unit_label(run.units, kind),
-        definition=str(data.attrs.get("long_name", "")),
-        source=str(data.attrs.get("source", "")),
+        definition=str(attributes.get("long_name", "")),
+        source=str(attributes.get("source", "")),
         values=in_units(data.transpose(*order).values, run.units, kind),
         error=np.abs(in_units(error.broadcast_like(data).transpose(*order).values, run.units, kind)),
         members=members,
@@ -209,9 +231,11 @@ def unit_label(units: UnitSystem, kind: str) -> str:
         "entropy": entropy,
         "entropy rate": f"{entropy}/{time or 'time'}",
         "particle rate": rate,
+        "rate": rate,
+        "energy²/time": noise_label(units, "energy", 2),
         "1/energy": f"1/({units.label('energy')})" if time else "",
     }
-    return labels.get(kind, "")
+    return labels.get(kind, kind if "counted" in kind else "")
 
 
 def ledger_rows(run: Run) -> list[Row]:
@@ -268,7 +292,10 @@ def in_units(values: Any, units: UnitSystem, kind: str) -> RealVector:
     if kind == "1/energy":
         one: float = units.to_lab(1.0, "energy")
         return np.asarray(array / one)
+    if kind == "energy²/time":
+        return np.asarray(units.to_lab(units.to_lab(units.to_lab(array, "energy"), "energy"), "rate"))
     kinds: dict[str, Kind] = {
+        "rate": "rate",
         "time": "time",
         "energy": "energy",
         "power": "power",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from loschmidt.report import bipartite_captions, classical_captions
 from loschmidt.report.accounts import Reported, reported, times_of
 from loschmidt.report.numbers import format_number, typographic
 
@@ -96,6 +97,16 @@ def _currents(run: Run) -> _Words:
         ("heat_rate", "drive_power", "switching_power", "chemical_power"),
         f"Above zero, energy flows into the system; below, out of it.{driven} "
         "In a steady state the curves are flat and add up to zero.",
+    )
+
+
+def _generalised_temperature(run: Run) -> _Words:
+    return (
+        "Generalised inverse temperature",
+        ("generalised_inverse_temperature", "inverse_temperature"),
+        "β_gen is the entropy that the system gains per heat. What it lacks to the β of a bath, times the heat from "
+        "that bath, is the entropy production. At a circle heat flows and the entropy stands still: T passes through "
+        "±∞. Where the curve leaves the frame the heat vanishes, and T passes through zero.",
     )
 
 
@@ -222,16 +233,86 @@ def _entropy_budget(run: Run) -> _Words:
 
 
 def _trajectory_histogram(run: Run) -> _Words:
+    theorem = (
+        "By the detailed fluctuation theorem the circles, taken from backward trajectories, lie on the bars. "
+        if "histogram_backward" in run.ledger
+        else ""
+    )
+    bound = "The mean is not left of the dotted line at -ln(1 - λ). " if "quantum jumps" in run.ledger.aspects else ""
     return (
         "Entropy production of single trajectories",
         ("trajectory_mean", "integral_theorem_residual"),
-        "Single trajectories may consume entropy; the mean may not. By the detailed fluctuation theorem the circles, "
-        "taken from backward trajectories, lie on the bars.",
+        f"Single trajectories may consume entropy; the mean may not. {theorem}{bound}".rstrip(),
+    )
+
+
+def _jump_counts(run: Run) -> _Words:
+    return (
+        "Jumps of one trajectory",
+        ("jump_count",),
+        "Mean number of jumps by bath and by the energy ω that each takes out of the system: where it is negative, the "
+        "bath gives a quantum.",
+    )
+
+
+def _coherent_heat(run: Run) -> _Words:
+    return (
+        "Heat carried by coherences",
+        ("coherent_heat_rate",),
+        "The part of each heat current that would vanish if the state lost its coherences; a Davies equation, which "
+        "keeps populations and coherences apart, has none.",
+    )
+
+
+def _cross_production(run: Run) -> _Words:
+    return (
+        "Cross production of populations and coherences",
+        ("cross_entropy_production_rate",),
+        "The part of the entropy production of each bath in which populations feed coherences, or coherences "
+        "populations. It has no sign of its own, and neither have Π_d and Υ where it is not zero.",
+    )
+
+
+def _generating_function(run: Run) -> _Words:
+    return (
+        "Scaled cumulant generating function",
+        ("fluctuation_symmetry_defect",),
+        "Slope and curvature at s = 0 are mean and variance. Where entropy decides about what flows, θ is symmetric "
+        "about the dotted line: the circles, θ of the mirrored argument, must lie on the curves.",
+    )
+
+
+def _heat_noise(run: Run) -> _Words:
+    return (
+        "Noise of the heat currents",
+        ("counted_heat_current",),
+        "Variance of the heat from each bath, and covariance of each pair. What enters from one bath leaves into the "
+        "others, so where no drive takes a share the covariances of a bath add up to zero.",
+    )
+
+
+def _uncertainty(run: Run) -> _Words:
+    return (
+        "What precision costs",
+        ("thermodynamic_uncertainty", "kinetic_uncertainty"),
+        "Variance over squared mean, times entropy production (TUR) or activity (KUR), over the least value that "
+        "classical jumps can reach. A bar left of the dashed line needs coherence.",
     )
 
 
 _WRITERS: dict[str, Callable[[Run], _Words]] = {
+    "bar-productions": classical_captions.bar_productions,
+    "gas-entropies": classical_captions.gas_entropies,
+    "part-entropies": bipartite_captions.part_entropies,
+    "part-energies": bipartite_captions.part_energies,
+    "part-rates": bipartite_captions.part_rates,
+    "coherent-heat": _coherent_heat,
+    "cross-production": _cross_production,
+    "generating-function": _generating_function,
+    "heat-noise": _heat_noise,
+    "uncertainty": _uncertainty,
     "trajectory-histogram": _trajectory_histogram,
+    "jump-counts": _jump_counts,
     "entropy-budget": _entropy_budget,
     "lattice-entropies": _lattice_entropies,
     "echo": _echo,
@@ -245,10 +326,23 @@ _WRITERS: dict[str, Callable[[Run], _Words]] = {
     "entropy-production": _entropy_production,
     "entropy-balance": _entropy_balance,
     "currents": _currents,
+    "generalised-temperature": _generalised_temperature,
     "particle-currents": _particle_currents,
     "energy-balance": _energy_balance,
     "populations": _populations,
 }
+
+
+#: Single numbers that are told with their names.
+_BY_MEMBER = (
+    "criterion_residual",
+    "trajectory_mean",
+    "jump_count",
+    "counted_heat_current",
+    "fluctuation_symmetry_defect",
+    "thermodynamic_uncertainty",
+    "kinetic_uncertainty",
+)
 
 
 def _splits(run: Run) -> bool:
@@ -265,7 +359,7 @@ def _told(run: Run, account: Reported) -> str:
     if account.places or run.ledger.axis in run.ledger[account.name].dims:
         return _ends(account)
     numbers = [_with_unit(value, account) for value in account.values]
-    if account.name in ("criterion_residual", "trajectory_mean"):
+    if account.name in _BY_MEMBER:
         return ", ".join(f"{member} {number}" for member, number in zip(account.members, numbers, strict=True))
     return f"{account.symbol} = {', '.join(numbers[:20])}"
 

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from loschmidt.report.accounts import Row, ledger_rows
 from loschmidt.report.captions import captions
+from loschmidt.report.counting import counting_cells
 from loschmidt.report.figures import figures
 from loschmidt.report.findings import (
     COUNTED,
@@ -24,6 +25,7 @@ from loschmidt.report.findings import (
 from loschmidt.report.heading import heading, model_text, versions
 from loschmidt.report.numbers import ABSENT, citation_of, format_number, format_size, subscripts, typographic
 from loschmidt.report.svg import inline_svg, svg_text
+from loschmidt.report.trajectories import trajectory_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +96,8 @@ def _content(run: Run) -> dict[str, Any]:
         "remarks": [_prose(remark) for remark in run.remarks],
         "rows": [_cells(row) for row in ledger_rows(run)],
         "units": run.units,
+        "counted": _counted(run),
+        "followed": _followed(run),
         "model": model_text(run),
         "versions": versions(run),
         "in_words": _prose(str(run.ledger.data.attrs.get("summary", ""))),
@@ -134,6 +138,24 @@ def _cells(row: Row) -> dict[str, Any]:
         "citation": citation_of(row.source),
         "is_part": row.label.startswith("…"),
     }
+
+
+def _counted(run: Run) -> dict[str, Any]:
+    """Return the table of what was counted, set for a page."""
+    found = counting_cells(run)
+    for row in found.get("rows", ()):
+        row["cells"] = [(typographic(value), typographic(error), unit) for value, error, unit in row["cells"]]
+        row["ratios"] = [typographic(ratio) for ratio in row["ratios"]]
+    return found | {name: [_prose(one) for one in found[name]] for name in ("titles", "remarks") if found}
+
+
+def _followed(run: Run) -> dict[str, Any]:
+    """Return the table of what trajectories say, set for a page."""
+    found = trajectory_cells(run)
+    for row in found.get("rows", ()):
+        row["label"] = _prose(row["label"].replace("e^-σ", "e^{-σ}"))
+        row.update({name: typographic(row[name]) or ABSENT for name in ("mean", "error", "theory")})
+    return found
 
 
 def _prose(text: str) -> Markup:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from loschmidt.report.accounts import Row, bath_names, ledger_rows, reported, times_of, unit_label
+from loschmidt.report.counting import counting_tree
 from loschmidt.report.findings import margin_of
 from loschmidt.report.heading import heading, versions
 from loschmidt.report.numbers import json_number
@@ -35,7 +36,7 @@ def render_json(run: Run, written: Sequence[Path] = ()) -> dict[str, Any]:
     dict
         ``title``, ``equation``, ``dimension``, ``times``, ``method``, ``error``, ``units``, ``audit`` (counts,
         findings, validity), ``summary`` in words, ``ledger`` (one entry per account, with ``baths`` inside where it is
-        told bath by bath),
+        told bath by bath), ``counting`` (cumulants and ratios by variable; None where nothing was counted),
         ``versions`` and ``written``. Infinities are the strings "inf" and "-inf"; None where there is no number.
 
     Examples
@@ -63,6 +64,7 @@ def render_json(run: Run, written: Sequence[Path] = ()) -> dict[str, Any]:
         "summary": str(run.ledger.data.attrs.get("summary", "")),
         "remarks": list(run.remarks),
         "ledger": _accounts(run),
+        "counting": counting_tree(run),
         "versions": versions(run),
         "written": [str(path) for path in written],
     }
@@ -117,18 +119,20 @@ def _other(run: Run, name: str) -> dict[str, Any]:
     account = reported(run, name)
     assert account is not None
     tree: dict[str, Any] = {"symbol": account.symbol, "unit": account.unit or "1"}
+    # A status is told in words.
+    words = str(run.ledger[name].attrs.get("flag_meanings", "")).split()
     if run.ledger.axis in run.ledger[name].dims:
-        first, last = account.values[0], account.values[-1]
-        return tree | {"start": _tree(first, account.members), "end": _tree(last, account.members), "total": None}
+        first, last = (_tree(values, account.members, words) for values in (account.values[0], account.values[-1]))
+        return tree | {"start": first, "end": last, "total": None}
     if account.members:
-        return tree | {"value": _tree(account.values, account.members)}
-    return tree | {"value": json_number(float(account.values[0]))}
+        return tree | {"value": _tree(account.values, account.members, words)}
+    return tree | {"value": _tree(account.values[0], (), words)}
 
 
-def _tree(values: Any, members: tuple[str, ...]) -> Any:
+def _tree(values: Any, members: tuple[str, ...], words: Sequence[str]) -> Any:
     array = np.asarray(values)
     if array.ndim == 0:
-        return json_number(float(array))
+        return words[int(array)] if words else json_number(float(array))
     if array.ndim == 1:
-        return {member: json_number(float(value)) for member, value in zip(members, array, strict=True)}
-    return [_tree(part, members) for part in array]
+        return {member: _tree(value, (), words) for member, value in zip(members, array, strict=True)}
+    return [_tree(part, members, words) for part in array]

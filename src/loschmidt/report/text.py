@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from loschmidt.report.accounts import Row, ledger_rows, reported, stages_of
+from loschmidt.report.counting import counting_lines
 from loschmidt.report.findings import (
     COUNTED,
     answer_of,
@@ -23,6 +24,7 @@ from loschmidt.report.findings import (
 from loschmidt.report.heading import heading
 from loschmidt.report.numbers import display_width, format_number, format_size, pad, with_minus_signs
 from loschmidt.report.terminal import BOLD, DIM, Paint, wrapped, written_lines
+from loschmidt.report.trajectories import trajectory_lines
 
 if TYPE_CHECKING:
     from loschmidt.laws.finding import Finding
@@ -44,7 +46,15 @@ _NOT_IN_TEXT = {
 #: The place at which a margin is smallest follows, so that a line need not say that it was sought everywhere.
 _QUANTIFIER = re.compile(r" (at every time|for every bath( and pair of levels)?)$")
 #: Accounts that appear only where they are not zero.
-_IF_NOT_ZERO = {"work", "switching_work", "chemical_work", "particles", "generated_coherence"}
+_IF_NOT_ZERO = {
+    "work",
+    "switching_work",
+    "chemical_work",
+    "particles",
+    "generated_coherence",
+    "coherent_heat_rate",
+    "cross_entropy_production_rate",
+}
 
 
 def render_text(run: Run, *, written: Sequence[Path] = (), color: bool = False, width: int = 100) -> str:
@@ -85,6 +95,10 @@ def render_text(run: Run, *, written: Sequence[Path] = (), color: bool = False, 
         "",
         *_ledger(run, paint, columns),
     ]
+    if counted := counting_lines(run, paint, columns):
+        lines += ["", *counted]
+    if followed := trajectory_lines(run, paint):
+        lines += ["", *followed]
     if written:
         lines += ["", *written_lines(written, paint, columns)]
     return "\n".join(line.rstrip() for line in lines)
@@ -161,12 +175,13 @@ def _validity(run: Run, paint: Paint, width: int) -> list[str]:
 
 def _stages(run: Run, paint: Paint, width: int) -> list[str]:
     """Return the table of a process whose steps have names: one column for each of at most eight stages."""
-    rows = [row for row in ledger_rows(run) if row.start is not None]
+    rows = [row for row in ledger_rows(run) if row.start is not None or "step" in run.ledger[row.account].dims]
     names = stages_of(run)
     label_width = max(display_width(row.label) for row in rows)
-    most = (width - label_width - 8) // 10
+    column = max([10, *(display_width(name) + 2 for name in names)])
+    most = (width - label_width - 8) // column
     places = sorted({round(place) for place in np.linspace(0, len(names) - 1, min(len(names), most))})
-    titles = "".join(pad(names[place], 10, right=True) for place in places)
+    titles = "".join(pad(names[place], column, right=True) for place in places)
     lines = [f"{paint(pad('Ledger', label_width + 2), BOLD)}{paint(titles, DIM)}"]
     for row in rows:
         account = reported(run, row.account)
@@ -174,7 +189,8 @@ def _stages(run: Run, paint: Paint, width: int) -> list[str]:
         values = account.values if row.member is None else account.values[:, account.members.index(row.member)]
         at = dict(zip(account.places or range(len(names)), values, strict=True))
         cells = "".join(
-            pad(format_number(at[place], error=row.error) if place in at else "–", 10, right=True) for place in places
+            pad(format_number(at[place], error=row.error) if place in at else "–", column, right=True)
+            for place in places
         )
         lines.append(f"  {pad(row.label, label_width)}{cells}  {row.unit}")
     return lines

@@ -33,6 +33,8 @@ def build_bath(reader: Reader, given: files.BathSpec, path: KeyPath) -> Bath | N
     known = len(reader.faults.problems)
     if given.jumps is not None:
         reader.faults.add((*path, "jumps"), "must not stand beside `spectrum`; give one of them.")
+    if given.allow_negative_rates:
+        reader.faults.add((*path, "allow_negative_rates"), "needs `jumps`, but this bath has a spectrum.")
     if given.couplings is None:
         reader.faults.add(path, "must have `couplings`, the operators through which the spectrum acts.")
     if given.temperature is None and given.beta is None:
@@ -83,18 +85,31 @@ def build_jumps(
         jumps.append(reader.operator(jump.operator, (*place, "operator")))
         rate = reader.quantity(jump.rate, "rate", (*place, "rate"))
         if rate is not None:
-            rates.append(reader.faults.attempt((*place, "rate"), _checked_rate, rate))
+            accepted = given.allow_negative_rates
+            rates.append(reader.faults.attempt((*place, "rate"), _checked_rate, rate, accepted))
     if len(reader.faults.problems) > known or any(jump is None for jump in jumps):
         return None
     if any(rate is None for rate in rates) or len(rates) != len(jumps):
         return None
     frequencies = None if energy is None else [_energy_taken(jump, energy) for jump in jumps if jump is not None]
-    return reader.faults.attempt(path, jump_dissipator, given.name, jumps, rates, beta=beta, frequencies=frequencies)
+    return reader.faults.attempt(
+        path,
+        jump_dissipator,
+        given.name,
+        jumps,
+        rates,
+        beta=beta,
+        frequencies=frequencies,
+        negative_rates=given.allow_negative_rates,
+    )
 
 
-def _checked_rate(rate: float) -> float:
-    if not rate >= 0:
-        raise RateError(f"must not be negative, but it is {rate:g}.")
+def _checked_rate(rate: float, accepted: bool) -> float:
+    if not (rate >= 0 or accepted):
+        raise RateError(
+            f"must not be negative, but it is {rate:g}. If a time-local equation is meant, say "
+            f"`allow_negative_rates = true` in the table of the bath."
+        )
     return rate
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from loschmidt.checks import as_times
 from loschmidt.errors import InputError, Problem
 from loschmidt.evolution.evolve import Method, OpenSystem
+from loschmidt.processes.expressions import Space
 from loschmidt.studies import spec as files
 from loschmidt.studies.dimensions import other_units
 from loschmidt.studies.equations import Ingredients, build_baths, build_equation, kind_of_equation
@@ -24,7 +25,7 @@ from loschmidt.studies.systems import mode_projectors, place_of, space_of
 from loschmidt.typing import ComplexMatrix, RealVector
 from loschmidt.units import UnitSystem
 
-__all__ = ["Parts", "Prepared", "build_model", "faults_of"]
+__all__ = ["Parts", "Prepared", "SystemBuilder", "build_model", "faults_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +106,7 @@ def build_model(spec: files.OpenSystemSpec, method: str | Method | None = None) 
     faults = Faults(spec.origin)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        prepared = _Builder(Parts(**sections), faults).build(method)
+        prepared = SystemBuilder(Parts(**sections), faults).build(method)
     if prepared is None:
         raise faults.error()
     remarks = tuple(dict.fromkeys(str(one.message) for one in caught))
@@ -117,11 +118,11 @@ def faults_of(parts: Parts, origin: Origin) -> list[Problem]:
     faults = Faults(origin)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        _Builder(parts, faults).build(None)
+        SystemBuilder(parts, faults).build(None)
     return faults.problems
 
 
-class _Builder:
+class SystemBuilder:
     """Builds section after section; each step returns None where a fault, noted here or known, stands in its way."""
 
     def __init__(self, parts: Parts, faults: Faults) -> None:
@@ -129,6 +130,7 @@ class _Builder:
         self.faults = faults
 
     def build(self, method: str | Method | None) -> Prepared | None:
+        """Return the physics of the model, or None after noting every fault."""
         units = self._units()
         if units is None:
             return None
@@ -160,13 +162,16 @@ class _Builder:
             if "refers to a parameter that is wrong" not in str(error):
                 self.faults.attempt(("parameters", name), _raise, error)
         broken |= set(failures)
-        system = self.parts.system
-        space = None if system is None else self.faults.attempt(place_of(system), space_of, system, self.faults.origin)
+        space = self._space()
         if units.dimensionless:
             return Reader(self.faults, units, parameters, frozenset(broken), space)
         other, ratio = other_units(units)
         twin = Reader(self.faults, other, other.parameters(sound, {}), frozenset(broken), space)
         return Reader(self.faults, units, parameters, frozenset(broken), space, twin, ratio)
+
+    def _space(self) -> Space | None:
+        system = self.parts.system
+        return None if system is None else self.faults.attempt(place_of(system), space_of, system, self.faults.origin)
 
     def _times(self, reader: Reader) -> RealVector | None:
         given = self.parts.times
@@ -209,20 +214,25 @@ class _Builder:
     def _terms(self, reader: Reader, times: RealVector | None) -> list[tuple[ComplexMatrix, Any]] | None:
         if self.parts.drive is None:
             return None
-        terms: list[tuple[ComplexMatrix, Any]] = []
-        for index, drive in enumerate(self.parts.drive):
-            if drive is None:
-                continue
-            operator = reader.hermitian(drive.operator, ("drive", index, "operator"), checked=False)
-            place = ("drive", index, "coefficient")
-            coefficient = reader.coefficient(drive.coefficient, place)
-            if coefficient is not None and times is not None:
-                self.faults.attempt(place, _check_coefficient, coefficient, times)
-            if operator is not None and coefficient is not None and times is not None:
-                reader.check_drive(drive.operator, drive.coefficient, times, index)
-            if operator is not None and coefficient is not None:
-                terms.append((operator, coefficient))
-        return terms if len(terms) == len(self.parts.drive) else None
+        found = [
+            None if drive is None else self._term(reader, drive, index, times)
+            for index, drive in enumerate(self.parts.drive)
+        ]
+        terms = [term for term in found if term is not None]
+        return terms if len(terms) == len(found) else None
+
+    def _term(
+        self, reader: Reader, drive: files.DriveSpec, index: int, times: RealVector | None
+    ) -> tuple[ComplexMatrix, Any] | None:
+        """Return operator and coefficient of one drive, on the sites of the reader."""
+        operator = reader.hermitian(drive.operator, ("drive", index, "operator"), checked=False)
+        place = ("drive", index, "coefficient")
+        coefficient = reader.coefficient(drive.coefficient, place)
+        if coefficient is not None and times is not None:
+            self.faults.attempt(place, _check_coefficient, coefficient, times)
+        if operator is not None and coefficient is not None and times is not None:
+            reader.check_drive(drive.operator, drive.coefficient, times, index)
+        return None if operator is None or coefficient is None else (operator, coefficient)
 
     def _process(
         self,
@@ -240,7 +250,7 @@ class _Builder:
         baths = None
         if parts.bath is not None:
             observable = hamiltonian if chosen["energy"] is None else chosen["energy"]
-            baths = build_baths(reader, parts.bath, kind, observable)
+            baths = build_baths(reader, parts.bath, kind, observable, hamiltonian)
         if self.faults.problems or kind is None or baths is None or hamiltonian is None or terms is None:
             return None
         assert reader.space is not None

@@ -20,6 +20,7 @@ from loschmidt.processes.redfield import redfield_generator
 from loschmidt.studies.baths import build_bath, build_jumps
 from loschmidt.studies.reading import Reader
 from loschmidt.studies.spec import BathSpec, EquationSpec
+from loschmidt.studies.squeezed_baths import build_squeezed
 from loschmidt.typing import ComplexMatrix
 
 __all__ = ["Ingredients", "build_baths", "build_equation", "kind_of_equation"]
@@ -122,12 +123,19 @@ def kind_of_equation(equation: EquationSpec, baths: list[BathSpec | None]) -> st
     """Return the type of the equation, by default gkls where every bath is given by jump operators."""
     if equation.type is not None:
         return equation.type
-    only_jumps = all(bath is not None and bath.spectrum is None and bath.jumps is not None for bath in baths)
+    only_jumps = all(
+        bath is not None and bath.spectrum is None and (bath.jumps is not None or bath.squeezed is not None)
+        for bath in baths
+    )
     return "gkls" if only_jumps else "davies"
 
 
 def build_baths(
-    reader: Reader, baths: list[BathSpec | None], kind: str | None, energy: ComplexMatrix | None
+    reader: Reader,
+    baths: list[BathSpec | None],
+    kind: str | None,
+    energy: ComplexMatrix | None,
+    hamiltonian: ComplexMatrix | None = None,
 ) -> list[Bath | JumpDissipator] | None:
     """Return every bath, or None after noting the faults of all of them."""
     found: list[Bath | JumpDissipator | None] = []
@@ -139,10 +147,15 @@ def build_baths(
             continue
         if bath.name in names[:index]:
             reader.faults.add((*path, "name"), f"must differ from bath to bath, but {bath.name!r} stands twice.")
-        if bath.spectrum is not None:
+        if bath.squeezed is not None:
+            if kind in _THERMAL:
+                rule = f"{_THERMAL[kind]} builds its own jumps. Set equation.type = 'gkls'."
+                reader.faults.add((*path, "squeezed"), f"cannot be used: {rule}")
+            found.append(build_squeezed(reader, bath, path, energy, hamiltonian))
+        elif bath.spectrum is not None:
             found.append(build_bath(reader, bath, path))
         elif bath.jumps is None:
-            reader.faults.add(path, "must have a `spectrum` with `couplings`, or `jumps` with rates.")
+            reader.faults.add(path, "must have a `spectrum` with `couplings`, `jumps` with rates, or `squeezed`.")
             found.append(None)
         else:
             if kind in _THERMAL:

@@ -8,7 +8,9 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from loschmidt.studies.bipartite_spec import BipartiteSpec
 from loschmidt.studies.channel_spec import ChannelSpec
+from loschmidt.studies.classical_spec import GasSpec, HeatConductionSpec
 from loschmidt.studies.collision_spec import CollisionSpec
 from loschmidt.studies.lattice_spec import LatticeSpec
 from loschmidt.studies.model_spec import ModelSpec
@@ -90,6 +92,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("collisions", CollisionSpec, "loschmidt.studies.collisions"),
             Kind("thermal-operation", ThermalSpec, "loschmidt.studies.thermal"),
             Kind("lattice", LatticeSpec, "loschmidt.studies.lattice"),
+            Kind("bipartite", BipartiteSpec, "loschmidt.studies.bipartite"),
+            Kind("heat-conduction", HeatConductionSpec, "loschmidt.studies.heat_conduction"),
+            Kind("gas", GasSpec, "loschmidt.studies.gas"),
         )
     }
 )

@@ -11,9 +11,14 @@ from pydantic import TypeAdapter, ValidationError
 from loschmidt.errors import InputError, Problem
 from loschmidt.evolution.evolve import Method, evolve
 from loschmidt.ledger.build import build_ledger
+from loschmidt.ledger.counting import with_counting
+from loschmidt.ledger.jump_trajectories import with_jump_trajectories
 from loschmidt.ledger.ledger import Ledger
+from loschmidt.ledger.nonthermal import with_reservoir_rates
 from loschmidt.studies.build import Parts, Prepared, build_model, faults_of
+from loschmidt.studies.counting import count_as_asked
 from loschmidt.studies.fields import UNKNOWN_KEY
+from loschmidt.studies.jump_trajectories import check_trajectories, follow_as_asked
 from loschmidt.studies.key_lines import KeyPath, key_path
 from loschmidt.studies.kinds import Outcome
 from loschmidt.studies.origin import Origin
@@ -25,6 +30,9 @@ __all__ = ["further_problems", "run"]
 def run(spec: OpenSystemSpec, method: str | Method | None, progress: bool) -> Outcome:
     """Build the master equation, evolve it and keep its ledger."""
     prepared = build_model(spec, method)
+    if spec.trajectories is not None:
+        check_trajectories(spec.trajectories, prepared, spec.origin)
+    count = None if spec.counting is None else count_as_asked(spec.counting, prepared.process, spec.origin)
     try:
         evolution = evolve(prepared.process, prepared.state, prepared.times, prepared.method, progress=progress)
     except InputError as error:
@@ -41,6 +49,13 @@ def run(spec: OpenSystemSpec, method: str | Method | None, progress: bool) -> Ou
     )
     if spec.window is not None:
         ledger = _with_window(spec, spec.window, ledger, prepared)
+    if count is not None:
+        ledger = with_counting(ledger, count)
+    if any(bath.squeezed is not None for bath in spec.bath):
+        ledger = with_reservoir_rates(ledger, evolution)
+    if spec.trajectories is not None:
+        ensemble = follow_as_asked(spec.trajectories, prepared, spec.origin, progress=progress)
+        ledger = with_jump_trajectories(ledger, ensemble, histograms=spec.trajectories.histograms)
     return Outcome(ledger, prepared.units, prepared.process, evolution, prepared.remarks)
 
 

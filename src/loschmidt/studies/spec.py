@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, field_validator
 
+from loschmidt.studies.counting_spec import CountingSpec
 from loschmidt.studies.fields import (
     ArrayFile,
     Matrix,
@@ -16,7 +17,9 @@ from loschmidt.studies.fields import (
     Temperature,
     checked_type,
 )
+from loschmidt.studies.jump_spec import JumpTrajectoriesSpec
 from loschmidt.studies.model_spec import ModelSpec
+from loschmidt.studies.squeezed_spec import SqueezedSpec
 
 __all__ = [
     "AnySpectrum",
@@ -234,7 +237,7 @@ class JumpSpec(Table):
     """One jump operator with its rate."""
 
     operator: OperatorSource = Field(description="Any operator.", examples=["Sm0"])
-    rate: Quantity = Field(description="Events per time, not negative.", examples=[0.1])
+    rate: Quantity = Field(description="Events per time; negative only by `allow_negative_rates`.", examples=[0.1])
 
 
 class BathSpec(Table):
@@ -251,6 +254,10 @@ class BathSpec(Table):
     chemical_potential: Quantity | None = Field(None, description="Of a fermionic bath.", examples=[0.0])
     lamb_shift: bool = Field(False, description="Whether the bath shifts the energies too.")
     jumps: list[JumpSpec] | None = Field(None, min_length=1, description="Jump operators instead of a spectrum.")
+    squeezed: SqueezedSpec | None = Field(None, description="A squeezed bath instead of a spectrum.")
+    allow_negative_rates: bool = Field(
+        False, description="Accept negative rates of jumps, as those of a time-local equation; no jump then happens."
+    )
 
     @field_validator("spectrum", mode="before")
     @classmethod
@@ -328,3 +335,5 @@ class OpenSystemSpec(ModelSpec):
     method: MethodSpec = MethodSpec.model_construct()
     window: WindowSpec | None = Field(None, description="Ask whether the system is quasi-isolated for a while.")
     record: RecordSpec = RecordSpec.model_construct()
+    counting: CountingSpec | None = Field(None, description="Count the jumps of the steady state.")
+    trajectories: JumpTrajectoriesSpec | None = Field(None, description="Follow quantum-jump trajectories.")

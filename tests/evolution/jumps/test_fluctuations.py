@@ -149,3 +149,43 @@ def test_zero_temperature_without_emission_is_reversible():
     assert ground.production == pytest.approx(0.0, abs=1e-12)
     assert ground.infinite_share == 0
     assert ground.absolute_irreversibility == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("process", [ensembles.qubit(), ensembles.stroke()], ids=["qubit", "stroke"])
+@pytest.mark.parametrize("state", [ensembles.STATE, [0.6, 0.8j]], ids=["mixed", "pure"])
+def test_deviation_of_the_exponential_is_known_without_sampling(process, state):
+    entropy = ensemble_of(process, state, stop=3.0, count=40_000).entropy
+    assert entropy.rare_weight == pytest.approx(0.0, abs=1e-11)
+    sampled = entropy.exponential.error * math.sqrt(40_000)
+    assert entropy.exponential_deviation == pytest.approx(sampled, rel=0.15)
+
+
+def test_what_starts_rarely_is_known_to_be_missing():
+    """Almost no trajectory starts excited, but a good part of those backward ends there."""
+    almost = np.diag([1 - 1e-9, 1e-9])
+    entropy = ensemble_of(ensembles.qubit(), almost, stop=20.0, count=1000).entropy
+    pure = ensemble_of(ensembles.qubit(), [1, 0], stop=20.0, count=1000).entropy
+    assert entropy.absolute_irreversibility == 0.0
+    assert entropy.rare_weight == pytest.approx(pure.absolute_irreversibility, abs=1e-6)
+    assert entropy.exponential.mean + entropy.rare_weight == pytest.approx(1.0, abs=0.1)
+
+
+def test_jumps_too_rare_to_be_met_are_left_out_of_the_deviation():
+    cold = davies_generator(np.diag([0.0, 1.0]), [Bath("cold", 25.0, ensembles.spectrum(), ensembles.X)])
+    entropy = ensemble_of(cold, np.diag([0.5, 0.5]), stop=1.0, count=1000).entropy
+    assert 1e-3 < entropy.rare_weight < 0.5
+    assert entropy.exponential_deviation < 2
+    assert entropy.exponential.mean + entropy.rare_weight == pytest.approx(1.0, abs=5 * entropy.exponential.error)
+
+
+def test_stiff_weights_have_no_known_deviation():
+    """e^{-2s} of jumps against a strong drive of a cold bath is beyond the cells that the trajectories need."""
+    drive = driven_hamiltonian(np.diag([0.0, 1.0]), [(0.4 * ensembles.X, np.sin)])
+    jumps = jump_dissipator(
+        "bath", [ensembles.LOWER, ensembles.LOWER.T], [3.0, 3.0 * math.exp(-9.0)], beta=9.0, frequencies=[1.0, -1.0]
+    )
+    process = driven_generator(drive, dissipators=[jumps], energy=np.diag([0.0, 1.0]))
+    entropy = ensemble_of(process, np.diag([0.5, 0.5]), stop=40.0, count=20_000).entropy
+    assert entropy.exponential_deviation == math.inf
+    assert entropy.exponential.mean < 0.5  # and the sample looks as if it were sure of a wrong mean
+    assert entropy.exponential.effective_size > 100

@@ -9,7 +9,7 @@ import pytest
 
 from loschmidt.papers.claim import ClaimVerdict
 from loschmidt.papers.textbook import master_equations
-from loschmidt.papers.textbook._systems import generic_hermitian
+from loschmidt.papers.textbook.systems import generic_hermitian
 
 COMPUTED = {}
 

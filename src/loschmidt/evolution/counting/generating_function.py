@@ -8,6 +8,7 @@ import numpy as np
 
 from loschmidt.checks import as_number, as_real_values
 from loschmidt.errors import InputError, ShapeError
+from loschmidt.evolution.counting.bounded import bounded_weights
 from loschmidt.evolution.counting.cumulants import check_fits, check_variable
 from loschmidt.evolution.counting.space import counting_space
 from loschmidt.evolution.counting.spaces import CountingSpace
@@ -16,6 +17,7 @@ from loschmidt.processes.generators import Generator
 from loschmidt.typing import ArrayLike, RealVector
 
 __all__ = [
+    "LARGEST_EXPONENT",
     "FluctuationSymmetry",
     "ScaledGeneratingFunction",
     "conjugate_affinity",
@@ -28,7 +30,8 @@ _FITS = 1e-9
 _HOLDS = 1e-9
 _ROUND_OFF = 1e-12
 _PAIRS = 11
-_LARGEST_EXPONENT = 600.0
+#: e to a larger power times a rate might be no number.
+LARGEST_EXPONENT = 600.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,8 +224,8 @@ def symmetry_on(
 def conjugate_affinity(process: Generator, variable: CountingVariable) -> float:
     """Return the entropy that the baths gain per unit of a variable, if only that variable decides about it.
 
-    Over long times the entropy that jumps put into the baths must be A times the variable, up to multiples of the
-    energy and the particles of the system, which stay bounded where its Hamiltonian conserves them. A variable that
+    Over long times the entropy that jumps put into the baths must be A times the variable, up to what jumps add to
+    quantities that the Hamiltonian conserves, such as energy and particles, because these stay bounded. A variable that
     stays bounded itself has θ = 0 and any affinity.
 
     Raises
@@ -242,7 +245,7 @@ def conjugate_affinity(process: Generator, variable: CountingVariable) -> float:
     """
     groups = variable.groups
     counts = groups.moving & np.isfinite(groups.entropies)
-    columns = [variable.weights, *_conserved(process, variable)]
+    columns = [variable.weights, *bounded_weights(groups)]
     scale = [float(np.abs(column[counts]).max(initial=0.0)) or 1.0 for column in columns]
     matrix = np.stack([column[counts] / unit for column, unit in zip(columns, scale, strict=True)], axis=1)
     target = groups.entropies[counts]
@@ -259,22 +262,6 @@ def conjugate_affinity(process: Generator, variable: CountingVariable) -> float:
     return float(solution[0] / scale[0]) if abs(solution[0]) > _ROUND_OFF * size else 0.0
 
 
-def _conserved(process: Generator, variable: CountingVariable) -> list[RealVector]:
-    """Return what each jump adds to the energy and the number of particles, where the Hamiltonian conserves them."""
-    h = process.effective_hamiltonian
-    found = []
-    for observable, added in (
-        (process.energy, variable.groups.energies),
-        (process.number, variable.groups.particles.astype(np.float64)),
-    ):
-        if observable is None or not np.isfinite(added).all() or not added.any():
-            continue
-        size = float(np.abs(h).max()) * float(np.abs(observable).max())
-        if np.abs(h @ observable - observable @ h).max() <= _FITS * size:
-            found.append(added)
-    return found
-
-
 def _checked_points(points: ArrayLike, variable: CountingVariable) -> RealVector:
     s = as_real_values(points, "`points`")
     if s.ndim != 1 or s.size == 0:
@@ -282,9 +269,9 @@ def _checked_points(points: ArrayLike, variable: CountingVariable) -> RealVector
     if not np.isfinite(s).all():
         raise InputError("`points` must be finite, but some are not.")
     largest = float(np.abs(s).max()) * float(np.abs(variable.weights).max(initial=0.0))
-    if largest > _LARGEST_EXPONENT:
+    if largest > LARGEST_EXPONENT:
         raise InputError(
-            f"`points` times the weights must stay below {_LARGEST_EXPONENT:g}, but {largest:.3g} occurs, and e to its "
+            f"`points` times the weights must stay below {LARGEST_EXPONENT:g}, but {largest:.3g} occurs, and e to its "
             f"power is beyond the range of numbers."
         )
     return s

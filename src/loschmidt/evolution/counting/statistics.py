@@ -19,16 +19,18 @@ from loschmidt.evolution.counting.cumulants import (
 from loschmidt.evolution.counting.generating_function import FluctuationSymmetry, symmetry_on
 from loschmidt.evolution.counting.groups import JumpGroups, jump_groups
 from loschmidt.evolution.counting.space import counting_space
+from loschmidt.evolution.counting.spaces import CountingSpace
 from loschmidt.evolution.counting.uncertainty import (
     UncertaintyRatios,
     activity_on,
     entropy_production_on,
+    production_from,
     ratios_on,
 )
 from loschmidt.evolution.counting.variables import CountingVariable, counted
 from loschmidt.processes.generators import Generator
 
-__all__ = ["CountingStatistics", "counting_statistics"]
+__all__ = ["CountingStatistics", "counting_statistics", "default_variables", "statistics_on"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,31 +108,41 @@ def counting_statistics(
     if order < 2:
         raise InputError("`order` must be at least 2, so that there is a noise.")
     space = counting_space(process)
-    chosen = _default(process) if variables is None else tuple(variables)
+    chosen = default_variables(process) if variables is None else tuple(variables)
     if not chosen:
         raise InputError("`variables` must hold at least one variable, but it is empty.")
-    for variable in chosen:
+    return statistics_on(space, chosen, order, symmetry=symmetry)
+
+
+def statistics_on(
+    space: CountingSpace, variables: tuple[CountingVariable, ...], order: int, *, symmetry: bool
+) -> CountingStatistics:
+    """Return the statistics on a space that is at hand; see :func:`counting_statistics`."""
+    for variable in variables:
         check_fits(space, variable)
-    found = tuple(cumulants_on(space, variable, order) for variable in chosen)
+    found = tuple(cumulants_on(space, variable, order) for variable in variables)
     production, activity = entropy_production_on(space), activity_on(space)
-    ratios = tuple(ratios_on(one, production, activity_on(space, one.variable)) for one in found)
+    ratios = tuple(ratios_on(one, production_from(one, production), activity_on(space, one.variable)) for one in found)
     entropies = space.groups.entropies
     tested = symmetry and bool(np.isfinite(entropies).all())
     return CountingStatistics(
         groups=space.groups,
         cumulants=found,
-        covariances=covariances_on(space, chosen),
+        covariances=covariances_on(space, variables),
         ratios=ratios,
         entropy_production=production.value,
         entropy_production_error=production.error,
         activity=activity.value,
         activity_error=activity.error,
-        symmetry=symmetry_on(space, CountingVariable("entropy", space.groups, entropies), 1.0) if tested else None,
+        symmetry=symmetry_on(space, CountingVariable("entropy", space.groups, entropies, "entropy"), 1.0)
+        if tested
+        else None,
         method=space.method,
     )
 
 
-def _default(process: Generator) -> tuple[CountingVariable, ...]:
+def default_variables(process: Generator) -> tuple[CountingVariable, ...]:
+    """Return the heat from each bath, or the jumps of a bath whose jumps carry no definite heat."""
     groups = jump_groups(process)
     return tuple(
         counted(process, "heat" if np.isfinite(groups.heats[groups.baths == number]).all() else "jumps", name)

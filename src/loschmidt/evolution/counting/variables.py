@@ -32,6 +32,8 @@ class CountingVariable:
         The jumps of the process.
     weights : (G,)
         What one jump of each group adds.
+    unit : {"energy", "entropy", "1"}
+        Kind of unit of the weights; "1" for numbers of jumps, quanta or particles, and for weights of one's own.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class CountingVariable:
     name: str
     groups: JumpGroups
     weights: RealVector
+    unit: str = "1"
 
     @property
     def is_current(self) -> bool:
@@ -69,14 +72,15 @@ class CountingVariable:
                 f"Variables that are added must count the jumps of one process, but {self.name!r} has "
                 f"{len(self.weights)} groups of jumps and {other.name!r} has {len(other.weights)}."
             )
-        return CountingVariable(f"{self.name} + {other.name}", self.groups, self.weights + other.weights)
+        unit = self.unit if self.unit == other.unit else "1"
+        return CountingVariable(f"{self.name} + {other.name}", self.groups, self.weights + other.weights, unit)
 
     def __sub__(self, other: CountingVariable) -> CountingVariable:
         return (self + (-1.0) * other).named(f"{self.name} - {other.name}")
 
     def __rmul__(self, factor: float) -> CountingVariable:
         value = as_number(factor, "factor")
-        return CountingVariable(f"{value:g} ({self.name})", self.groups, value * self.weights)
+        return CountingVariable(f"{value:g} ({self.name})", self.groups, value * self.weights, self.unit)
 
     def __neg__(self) -> CountingVariable:
         return -1.0 * self
@@ -121,7 +125,8 @@ def counted(
     weights = np.zeros(groups.count)
     weights[chosen] = _weights(groups, chosen, what)
     label = what if isinstance(what, str) else "count"
-    return CountingVariable(label if bath is None else f"{label} from {bath}", groups, weights)
+    unit = {"heat": "energy", "energy": "energy", "entropy": "entropy"}.get(label, "1")
+    return CountingVariable(label if bath is None else f"{label} from {bath}", groups, weights, unit)
 
 
 def check_static(process: Generator) -> None:

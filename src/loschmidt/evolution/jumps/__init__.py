@@ -6,7 +6,7 @@ from loschmidt.evolution.jumps.channels import JumpChannel
 from loschmidt.evolution.jumps.observation import JumpObservation
 from loschmidt.evolution.jumps.records import JumpRecords, open_jump_records
 from loschmidt.evolution.jumps.result import JumpTrajectories
-from loschmidt.evolution.jumps.run import jump_trajectories
+from loschmidt.evolution.jumps.run import check_jumps, jump_trajectories
 from loschmidt.evolution.jumps.statistics import JumpHistogram
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "JumpObservation",
     "JumpRecords",
     "JumpTrajectories",
+    "check_jumps",
     "jump_trajectories",
     "open_jump_records",
 ]

@@ -20,6 +20,7 @@ from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealTens
 __all__ = ["driven_plan"]
 
 _NARROW = 1e-9
+_STIFF = 4.0  # beyond it the iteration in a cell does not converge
 
 
 def driven_plan(process: DrivenGenerator, times: RealVector, *, exchange: bool) -> Plan:
@@ -114,11 +115,20 @@ def _theorem(generators: ComplexMatrix, operators: ComplexMatrix, entropies: Rea
     if np.isnan(entropies).any():
         return Theorem(None, None, True)
     weighted = tilted(operators, entropies)
+
+    def moment(order: int, first: ComplexMatrix, last: ComplexMatrix, kept: BooleanArray) -> float:
+        chosen = weighted if order == 1 else tilted(operators, entropies, order)
+        if not kept.all():
+            chosen = chosen[..., kept, :, :]
+        if order > 1 and (_sizes(chosen) * grid.widths).max(initial=0.0) > _STIFF:
+            return math.inf
+        return weighted_mean_driven(generators, chosen, grid.widths, first, last)
+
     # In the narrow cells of a sudden change the jump operators are neither the old ones nor the new.
     wide = grid.widths > _NARROW * grid.widths.sum() if len(operators) > 1 else slice(None)
     return Theorem(
         balance=balance_defect(operators[wide], weighted[wide]),
-        mean=lambda projector, final: weighted_mean_driven(generators, weighted, grid.widths, projector, final),
+        moment=moment,
         infinite=bool(np.isinf(entropies).any()),
     )
 
@@ -130,6 +140,11 @@ def _decay(operators: ComplexMatrix) -> ComplexMatrix:
 def _centred(h: ComplexMatrix) -> ComplexMatrix:
     d = h.shape[-1]
     return np.asarray(h - np.trace(h, axis1=-2, axis2=-1).real[..., None, None] / d * np.eye(d))
+
+
+def _sizes(operators: ComplexMatrix) -> RealVector:
+    """Return a bound on Σ J†J in each cell (M,) or in all (1,)."""
+    return np.asarray((np.abs(operators) ** 2).sum(axis=(-3, -2, -1)).max(axis=-1))
 
 
 def _norms(pieces: ComplexMatrix, decay: ComplexMatrix) -> RealVector:

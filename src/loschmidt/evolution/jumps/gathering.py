@@ -17,6 +17,8 @@ from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
 __all__ = ["Gathering"]
 
+#: What occurs less often than this may be missing from a sample altogether.
+_OFTEN = 50
 _ENTROPIES = ("entropy_production", "population_production", "coherence_production")
 
 
@@ -61,10 +63,8 @@ class Gathering:
     def entropy(self) -> EntropyStatistics | None:
         """Return the statistics of the entropy production, None where jumps have no entropy."""
         theorem = self.plan.theorem
-        if not self.knows_entropy or theorem.mean is None or theorem.balance is None:
+        if not self.knows_entropy or theorem.moment is None or theorem.balance is None:
             return None
-        initial, final = self.ends
-        matrix = (final.kets * final.weights) @ final.kets.conj().T
         means = {name: (float(one.mean), float(one.error)) for name, one in self.scalars.items()}
         if self.infinite:
             means["entropy_production"] = means["population_production"] = (math.inf, math.nan)
@@ -82,9 +82,34 @@ class Gathering:
             exponential=exponentials["entropy_production"],
             population_exponential=exponentials["population_production"],
             coherence_exponential=exponentials["coherence_production"],
-            absolute_irreversibility=theorem.missing(initial.support, initial.projector, matrix),
+            **self._exactly(),
             balance_defect=theorem.balance,
         )
+
+    def _exactly(self) -> dict[str, float]:
+        """Return λ, and what of 1 - λ rests on what occurs rarely, with the deviation of e^{-σ} of the rest."""
+        theorem, (initial, final) = self.plan.theorem, self.ends
+        assert theorem.moment is not None
+        last = (final.kets * final.weights) @ final.kets.conj().T
+        channels = self.plan.jumps.targets[:, 0]
+        missing = theorem.missing(initial.support, initial.projector, last, np.full(len(channels), True))
+        count, rows = self.in_time.count, self.plan.totals.count
+        met = (self.in_time.mean[-1, rows:] * count >= _OFTEN)[channels]
+        drawn = initial.weights * count >= _OFTEN
+        inside = initial.kets[:, drawn]
+        mean = 1.0 - missing
+        if not (met.all() and drawn[initial.support].all()):
+            mean = theorem.moment(1, np.asarray(inside @ inside.conj().T), last, met)
+        with np.errstate(over="ignore", invalid="ignore"):
+            inverse = np.asarray((inside / initial.weights[drawn]) @ inside.conj().T)
+            square = theorem.moment(2, inverse, np.asarray(last @ last), met)
+        # Without round-off a square is not smaller than that of the mean.
+        variance = square - mean**2 if square > mean**2 else 0.0
+        return {
+            "absolute_irreversibility": missing,
+            "rare_weight": 1.0 - missing - mean,
+            "exponential_deviation": math.sqrt(variance) if math.isfinite(square) else math.inf,
+        }
 
     def found_histograms(self) -> dict[str, JumpHistogram]:
         """Return every histogram by name."""
@@ -93,7 +118,7 @@ class Gathering:
     @property
     def knows_entropy(self) -> bool:
         """Whether every jump gives a known entropy to its bath."""
-        return self.plan.theorem.mean is not None
+        return self.plan.theorem.moment is not None
 
     def _counted(self) -> list[str]:
         names = list(_ENTROPIES) if self.knows_entropy else []

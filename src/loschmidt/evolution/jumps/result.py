@@ -59,6 +59,12 @@ class EntropyStatistics:
         Means of e^{-σ_d} and e^{-ξ}, for which there is no theorem with coherence.
     absolute_irreversibility : float
         λ, computed without sampling: the probability that the reversed process leads to where no trajectory starts.
+    rare_weight : float
+        Part of 1 - λ, computed without sampling, that rests on first outcomes or on channels met fewer than 50 times:
+        what the sampled mean of e^{-σ} may lack.
+    exponential_deviation : float
+        Standard deviation of e^{-σ} without these, computed without sampling; ``inf`` where it is beyond computing. It
+        says how many trajectories it takes, which the sample itself does not know.
     balance_defect : float
         By how much the jumps break local detailed balance, relative to the largest rate; the theorem needs zero.
 
@@ -86,6 +92,8 @@ class EntropyStatistics:
     population_exponential: ExponentialAverage
     coherence_exponential: ExponentialAverage
     absolute_irreversibility: float
+    rare_weight: float
+    exponential_deviation: float
     balance_defect: float
 
 

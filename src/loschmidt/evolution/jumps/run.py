@@ -17,6 +17,7 @@ from loschmidt._kernels.threads import workers_for
 from loschmidt.checks import as_density_matrix, as_times
 from loschmidt.errors import InputError, ShapeError
 from loschmidt.evolution.evolve import Evolution, OpenSystem, evolve
+from loschmidt.evolution.jumps.channels import fixed_jumps
 from loschmidt.evolution.jumps.driven_plan import driven_plan
 from loschmidt.evolution.jumps.ends import Measurement, ends_of, measurement
 from loschmidt.evolution.jumps.gathering import Gathering
@@ -30,7 +31,7 @@ from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix, RealVector, StateLike
 
-__all__ = ["jump_trajectories"]
+__all__ = ["check_jumps", "jump_trajectories"]
 
 _MOST_BLOCKS = 64
 _BATCH_BYTES = 2.5e8
@@ -128,6 +129,29 @@ def jump_trajectories(
     if records is not None:
         records = replace(records, jumps=tuple(jumps))
     return _result(process, evolution, plan, gathering, key, records)
+
+
+def check_jumps(process: OpenSystem) -> None:
+    """Raise if a master equation has no jumps with probabilities, without following any.
+
+    Raises
+    ------
+    InputError, RateError
+        If a bath is not of GKLS form, or has a negative rate.
+
+    Examples
+    --------
+    >>> from loschmidt.processes import Bath, GlauberSpectrum, redfield_generator
+    >>> bath = Bath("cold", 2.0, GlauberSpectrum(0.1), [[0, 1], [1, 0]])
+    >>> check_jumps(redfield_generator(np.diag([0.0, 1.0]), [bath]))
+    Traceback (most recent call last):
+    ...
+    loschmidt.errors.InputError: Trajectories need jump operators, but bath 'cold' has none: ...
+    """
+    if not isinstance(process, DrivenGenerator):
+        fixed_jumps(process.dissipators, process.dimension)
+    elif not process.follows:
+        fixed_jumps(process.dissipators or (), process.dimension)
 
 
 class _Runner:

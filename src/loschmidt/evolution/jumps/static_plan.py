@@ -78,8 +78,12 @@ class _Plain:
         generator, span = _turned(basis, self.generator), float(self.times[-1] - self.times[0])
         return Theorem(
             balance=balance_defect(operators, weighted),
-            mean=lambda projector, final: weighted_mean_static(
-                generator, weighted, span, _turned(basis, projector), _turned(basis, final)
+            moment=lambda order, first, last, kept: weighted_mean_static(
+                generator,
+                tilted(operators, self.jumps.entropies, order)[kept],
+                span,
+                _turned(basis, first),
+                _turned(basis, last),
             ),
             infinite=bool(np.isinf(self.jumps.entropies).any()),
         )

@@ -1,7 +1,8 @@
 """The integral fluctuation theorem of the ensemble, computed without sampling.
 
 The mean of e^{-σ} over all trajectories is tr(M(Π) ρ_τ), with Π the projector on the support of the initial state and M
-the evolution in which each jump operator carries the factor e^{-s/2} of the entropy s that it gives to its bath.
+the evolution in which each jump operator carries the factor e^{-s/2} of the entropy s that it gives to its bath. The
+mean of e^{-2σ}, which says how many trajectories it takes to see the theorem, is tr(M(ρ_0^{-1}) ρ_τ²) with e^{-s}.
 """
 
 from __future__ import annotations
@@ -31,28 +32,30 @@ class Theorem:
     ----------
     balance : float or None
         See :func:`balance_defect`.
-    mean : callable or None
-        Mean of e^{-σ} for a projector on the initial support and a final state (d, d). None if some jump has no
-        entropy.
+    moment : callable or None
+        tr(M(A) B) for operators A, B (d, d), with the factor e^{-ns/2} for each jump; takes n, A, B, and which jumps
+        (K,) may happen. None if some jump has no entropy.
     infinite : bool
         Whether some jump has no reverse.
     """
 
     balance: float | None
-    mean: Callable[[ComplexMatrix, ComplexMatrix], float] | None
+    moment: Callable[[int, ComplexMatrix, ComplexMatrix, BooleanArray], float] | None
     infinite: bool
 
-    def missing(self, support: BooleanArray, projector: ComplexMatrix, final: ComplexMatrix) -> float:
+    def missing(
+        self, support: BooleanArray, projector: ComplexMatrix, final: ComplexMatrix, jumps: BooleanArray
+    ) -> float:
         """Return λ = 1 - mean for the initial `support` (d,) with its projector; zero where the theorem says so."""
-        assert self.mean is not None
+        assert self.moment is not None
         if support.all() and not self.infinite and self.balance is not None and self.balance <= _BALANCED:
             return 0.0
-        return 1.0 - self.mean(projector, final)
+        return 1.0 - self.moment(1, projector, final, jumps)
 
 
-def tilted(operators: ComplexMatrix, entropies: RealTensor) -> ComplexMatrix:
-    """Return operators (..., K, d, d) with the factor e^{-s/2} of their entropies (..., K), zero for infinite s."""
-    return np.asarray(np.exp(-0.5 * entropies)[..., None, None] * operators)
+def tilted(operators: ComplexMatrix, entropies: RealTensor, order: int = 1) -> ComplexMatrix:
+    """Return operators (..., K, d, d) with the factor e^{-ns/2} of their entropies (..., K), zero for infinite s."""
+    return np.asarray(np.exp(-0.5 * order * entropies)[..., None, None] * operators)
 
 
 def balance_defect(operators: ComplexMatrix, weighted: ComplexMatrix) -> float:
@@ -72,7 +75,7 @@ def balance_defect(operators: ComplexMatrix, weighted: ComplexMatrix) -> float:
 def weighted_mean_static(
     generator: ComplexMatrix, weighted: ComplexMatrix, span: float, projector: ComplexMatrix, final: ComplexMatrix
 ) -> float:
-    """Return the mean of e^{-σ} for dψ/dt = A ψ between jumps (d, d) and weighted jump operators (K, d, d)."""
+    """Return tr(M(projector) final) for dψ/dt = A ψ between jumps (d, d) and weighted jump operators (K, d, d)."""
     from scipy.linalg import expm
     from scipy.sparse import csr_array, eye_array, kron
     from scipy.sparse.linalg import expm_multiply

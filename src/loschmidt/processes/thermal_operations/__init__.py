@@ -12,6 +12,13 @@ from loschmidt.processes.thermal_operations.entropy_budget import EntropyBudget,
 from loschmidt.processes.thermal_operations.environment import GibbsEnvironment
 from loschmidt.processes.thermal_operations.frame import EnergyFrame, energy_frame
 from loschmidt.processes.thermal_operations.identity import Identity
+from loschmidt.processes.thermal_operations.landauer import (
+    LandauerBudget,
+    finite_size_excess,
+    landauer_budget,
+    largest_surprisal_variance,
+    simple_finite_size_excess,
+)
 from loschmidt.processes.thermal_operations.operation import ThermalOperation
 
 __all__ = [
@@ -22,12 +29,17 @@ __all__ = [
     "EntropyBudget",
     "GibbsEnvironment",
     "Identity",
+    "LandauerBudget",
     "ThermalOperation",
     "channel_entropy_production",
     "energy_frame",
     "energy_transfer",
     "entropy_budget",
+    "finite_size_excess",
+    "landauer_budget",
+    "largest_surprisal_variance",
     "random_thermal_operation",
+    "simple_finite_size_excess",
     "thermal_operation_by_exchange",
     "thermal_operation_from_potential",
 ]
