@@ -16,14 +16,20 @@ from .evolution import (
     RungeKutta,
     SecularPropagator,
     SteadyState,
+    UnitaryPropagator,
     evolve,
     steady_state,
 )
+from .evolution.counting import counting_statistics
+from .evolution.jumps import jump_trajectories
+from .evolution.reversal import reversal_test
 from .information import (
     beta_free_energy,
     free_energy,
+    generalised_temperature,
     gibbs_relative_entropy,
     mutual_information,
+    observational_entropy,
     pinching,
     relative_entropy,
     relative_entropy_of_coherence,
@@ -32,6 +38,10 @@ from .information import (
 )
 from .laws import Audit, Finding, Verdict, audit
 from .ledger import Ledger, build_ledger
+from .ledger.definitions import compare_definitions
+from .ledger.entropy_split import entropy_split
+from .ledger.machine_efficiency import cycle_efficiency, steady_machine
+from .ledger.temperature_poles import temperature_poles
 from .papers import PAPERS, reproduce
 from .processes import (
     Bath,
@@ -74,6 +84,7 @@ from .processes.gains import (
     safe_operator,
     second_law_violation,
 )
+from .processes.heat_conduction import conducting_bars
 from .processes.lattice import (
     Lattice,
     built_in_eraser,
@@ -85,6 +96,7 @@ from .processes.lattice import (
     repeated_erasure,
     two_step_echo,
 )
+from .processes.multipartite import multipartite_system
 from .processes.quasi_isolated_window import quasi_isolated_window
 from .processes.scattering import (
     half_line_scatterer,
@@ -94,6 +106,16 @@ from .processes.scattering import (
     planar_array_scatterer,
     spin_reservoir_scatterer,
 )
+from .processes.thermal_operations import (
+    GibbsEnvironment,
+    ThermalOperation,
+    entropy_budget,
+    landauer_budget,
+    random_thermal_operation,
+    thermal_operation_by_exchange,
+    thermal_operation_from_potential,
+)
+from .processes.von_neumann_gas import von_neumann_gas
 from .states import (
     energy_levels,
     gibbs_state,
@@ -118,6 +140,7 @@ __all__ = [
     "FermionicSpectrum",
     "Finding",
     "FlatSpectrum",
+    "GibbsEnvironment",
     "GlauberSpectrum",
     "InputError",
     "Krylov",
@@ -134,6 +157,8 @@ __all__ = [
     "SecularPropagator",
     "SteadyState",
     "TabulatedSpectrum",
+    "ThermalOperation",
+    "UnitaryPropagator",
     "UserSpectrum",
     "Verdict",
     "amplitude_damping",
@@ -143,6 +168,10 @@ __all__ = [
     "built_in_eraser",
     "classify",
     "collision_chain",
+    "compare_definitions",
+    "conducting_bars",
+    "counting_statistics",
+    "cycle_efficiency",
     "davies_generator",
     "debye_ladder",
     "dephasing",
@@ -154,7 +183,9 @@ __all__ = [
     "driven_hamiltonian",
     "energy_levels",
     "entropy_backflow",
+    "entropy_budget",
     "entropy_gain",
+    "entropy_split",
     "erasure_channel",
     "evolve",
     "evolve_correlated_start",
@@ -163,12 +194,15 @@ __all__ = [
     "frozen_ions",
     "gain_bounds",
     "generalised_amplitude_damping",
+    "generalised_temperature",
     "gibbs_relative_entropy",
     "gibbs_state",
     "gkls_generator",
     "h_theorem",
     "half_line_scatterer",
     "jump_dissipator",
+    "jump_trajectories",
+    "landauer_budget",
     "lap_model",
     "lattice_system",
     "load_model",
@@ -176,8 +210,10 @@ __all__ = [
     "local_phases",
     "minimal_entropy_gain",
     "mixed_unitary_channel",
+    "multipartite_system",
     "mutual_information",
     "n_lead_scatterer",
+    "observational_entropy",
     "partial_secular_generator",
     "partial_trace",
     "passage_scatterer",
@@ -193,6 +229,7 @@ __all__ = [
     "random_hamiltonian",
     "random_ket",
     "random_phases",
+    "random_thermal_operation",
     "random_unitary",
     "redfield_generator",
     "relative_entropy",
@@ -201,14 +238,20 @@ __all__ = [
     "reproduce",
     "reset_channel",
     "restricted_unitality",
+    "reversal_test",
     "run_model",
     "safe_operator",
     "second_law_violation",
     "shannon_entropy",
     "spin_reservoir_scatterer",
+    "steady_machine",
     "steady_state",
+    "temperature_poles",
+    "thermal_operation_by_exchange",
+    "thermal_operation_from_potential",
     "two_level_walk",
     "two_step_echo",
     "unitary_channel",
     "von_neumann_entropy",
+    "von_neumann_gas",
 ]

@@ -30,7 +30,7 @@ from loschmidt import (
     run_model,
     steady_state,
 )
-from loschmidt.information.generalised_temperature import TemperatureStatus
+from loschmidt.information.temperatures import TemperatureStatus
 from loschmidt.studies import parse_model
 
 X, Z, LOWER = np.array([[0.0, 1.0], [1.0, 0.0]]), np.diag([1.0, -1.0]), np.array([[0.0, 1.0], [0.0, 0.0]])

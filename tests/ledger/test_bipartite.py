@@ -16,7 +16,7 @@ from loschmidt.errors import InputError
 from loschmidt.evolution.multipartite import MultipartiteEvolution
 from loschmidt.evolution.reversal import reversal_test
 from loschmidt.information import mutual_information, von_neumann_entropy
-from loschmidt.information.generalised_temperature import generalised_temperature
+from loschmidt.information.temperatures import generalised_temperature
 from loschmidt.laws.finding import Verdict
 from loschmidt.ledger.reversal import with_reversal
 from loschmidt.processes import driven_hamiltonian, jump_dissipator, local_generator, redfield_generator

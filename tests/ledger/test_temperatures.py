@@ -12,7 +12,7 @@ from tests.physics import betas, dimensions, random_davies, random_state, seeds
 
 from loschmidt import Ledger, build_ledger, evolve
 from loschmidt.information import gibbs_relative_entropy
-from loschmidt.information.generalised_temperature import TemperatureStatus
+from loschmidt.information.temperatures import TemperatureStatus
 from loschmidt.ledger.entropy_split import entropy_split
 from loschmidt.processes import driven_generator, driven_hamiltonian, gkls_generator, jump_dissipator
 from loschmidt.processes.generators import Generator

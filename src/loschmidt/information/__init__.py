@@ -17,11 +17,15 @@ from loschmidt.information.observational import (
     level_projectors,
     observational_entropy,
 )
+from loschmidt.information.temperatures import GeneralisedTemperature, TemperatureStatus, generalised_temperature
 
 __all__ = [
+    "GeneralisedTemperature",
+    "TemperatureStatus",
     "beta_free_energy",
     "coarse_grained_state",
     "free_energy",
+    "generalised_temperature",
     "gibbs_relative_entropy",
     "joint_projectors",
     "level_projectors",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from loschmidt.evolution.multipartite import MultipartiteEvolution
-from loschmidt.information.generalised_temperature import (
+from loschmidt.information.temperatures import (
     TemperatureStatus,
     energy_scale,
     generalised_temperature,

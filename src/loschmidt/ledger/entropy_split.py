@@ -8,7 +8,7 @@ import numpy as np
 
 from loschmidt.checks import as_density_matrix
 from loschmidt.errors import RateError
-from loschmidt.information.generalised_temperature import (
+from loschmidt.information.temperatures import (
     GeneralisedTemperature,
     TemperatureStatus,
     energy_scale,

@@ -10,7 +10,7 @@ import numpy as np
 from loschmidt.checks import as_number
 from loschmidt.errors import InputError
 from loschmidt.evolution.steady import steady_state
-from loschmidt.information.generalised_temperature import GeneralisedTemperature
+from loschmidt.information.temperatures import GeneralisedTemperature
 from loschmidt.ledger.entropy_split import entropy_split
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix, RealVector, StateLike

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from loschmidt.evolution.evolve import Evolution
-from loschmidt.information.generalised_temperature import (
+from loschmidt.information.temperatures import (
     GeneralisedTemperature,
     TemperatureStatus,
     energy_scale,

@@ -20,7 +20,7 @@ __all__ = ["generalised_temperature"]
 
 #: How far beyond the coldest bath the axis reaches; β_gen has no bounds where heat stands still.
 _REACH = 1.6
-#: Places of :class:`~loschmidt.information.generalised_temperature.TemperatureStatus`.
+#: Places of :class:`~loschmidt.information.temperatures.TemperatureStatus`.
 _REGULAR, _POLE = 0, 2
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from loschmidt.information.generalised_temperature import GeneralisedTemperature
+from loschmidt.information.temperatures import GeneralisedTemperature
 from loschmidt.papers.claim import ClaimVerdict
 from loschmidt.papers.no_entropy_production import efficiency, entropy_split, generalised_temperature
 

@@ -10,7 +10,7 @@ from loschmidt.evolution.evolve import evolve
 from loschmidt.evolution.multipartite import MultipartiteEvolution
 from loschmidt.evolution.reversal import reversal_test
 from loschmidt.information import von_neumann_entropy
-from loschmidt.information.generalised_temperature import generalised_temperature
+from loschmidt.information.temperatures import generalised_temperature
 from loschmidt.ledger.build import build_ledger
 from loschmidt.ledger.ledger import Ledger
 from loschmidt.papers.claim import Claim, ClaimValue, ClaimVerdict, Computed

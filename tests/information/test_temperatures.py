@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.physics import random_hermitian, seeds
 
 from loschmidt.errors import InputError, NotFiniteError, ShapeError
-from loschmidt.information.generalised_temperature import (
+from loschmidt.information.temperatures import (
     NEGLIGIBLE,
     TemperatureStatus,
     energy_scale,
