@@ -60,7 +60,10 @@ def as_operator(value: OperatorLike, name: str = "operator", dimension: int | No
     >>> as_operator([[0, 1], [1, 0]]).dtype
     dtype('complex128')
     """
-    matrix = _as_complex_array(value, name)
+    return _square(_as_complex_array(value, name), name, dimension)
+
+
+def _square(matrix: np.ndarray, name: str, dimension: int | None) -> ComplexMatrix:
     if matrix.ndim < 2 or matrix.shape[-1] != matrix.shape[-2]:
         raise ShapeError(f"`{name}` must be a square matrix (..., d, d), but its shape is {matrix.shape}.")
     if matrix.shape[-1] == 0:
@@ -153,16 +156,18 @@ def as_density_matrix(value: StateLike, name: str = "state", dimension: int | No
     array([[1., 0.],
            [0., 0.]])
     """
+    if type(value) is np.ndarray and value.dtype.kind in "fc" and dimension in (None, 2) and _is_qubit_state(value):
+        return np.asarray(value, dtype=np.complex128)
     array = _as_complex_array(value, name)
     if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1 and array.shape[0] > 1):
-        return as_operator(_projector(array.reshape(-1), name), name, dimension)
-    matrix = as_operator(array, name, dimension)
-    if matrix.shape == (2, 2) and _is_qubit_state(matrix):
+        return _square(_projector(array.reshape(-1), name), name, dimension)
+    matrix = _square(array, name, dimension)
+    if _is_qubit_state(matrix):
         return matrix
     defect = np.abs(matrix - matrix.conj().swapaxes(-1, -2)).max()
     if not defect <= STATE_TOLERANCE:
         raise NotAStateError(f"`{name}` must be Hermitian, but it differs from its adjoint by {defect:.1e}.")
-    traces = np.trace(matrix, axis1=-2, axis2=-1)
+    traces = np.asarray(matrix.trace(axis1=-2, axis2=-1))
     worst = np.abs(traces - 1)
     if not worst.max() <= STATE_TOLERANCE:
         at = np.unravel_index(int(worst.argmax()), worst.shape)
@@ -180,11 +185,15 @@ def as_density_matrix(value: StateLike, name: str = "state", dimension: int | No
     return matrix
 
 
-def _is_qubit_state(matrix: ComplexMatrix) -> bool:
-    """Return whether a finite matrix (2, 2) certainly passes; otherwise the general check decides and explains."""
+def _is_qubit_state(matrix: np.ndarray) -> bool:
+    """Return whether numbers certainly are a state (2, 2); otherwise the general check decides and explains."""
+    if matrix.shape != (2, 2):
+        return False
     (upper, above), (below, lower) = matrix.tolist()
-    skew = max(2 * abs(upper.imag), 2 * abs(lower.imag), abs(above - below.conjugate()))
-    if not (skew <= STATE_TOLERANCE and abs(upper + lower - 1) <= STATE_TOLERANCE):
+    # No NaN and no infinity passes any of the first three.
+    if not (abs(upper + lower - 1) <= STATE_TOLERANCE and abs(above - below.conjugate()) <= STATE_TOLERANCE):
+        return False
+    if not (2 * abs(upper.imag) <= STATE_TOLERANCE and 2 * abs(lower.imag) <= STATE_TOLERANCE):
         return False
     # What LAPACK looks at: the lower triangle, of the diagonal only the real part.
     lowest = 0.5 * (upper.real + lower.real) - math.hypot(0.5 * (upper.real - lower.real), abs(below))
@@ -312,8 +321,9 @@ def _as_complex_array(value: Any, name: str) -> np.ndarray:
         array = np.asarray(value, dtype=np.complex128)
     except (TypeError, ValueError) as error:
         raise InputError(f"`{name}` must be a numeric array, nested list or qutip.Qobj, but {error}.") from None
-    bad = ~np.isfinite(array)
-    if bad.any():
+    finite = np.isfinite(array)
+    if not finite.all():
+        bad = ~finite
         at = np.unravel_index(int(bad.argmax()), bad.shape)
         raise NotFiniteError(f"`{name}` must be finite, but element {_position(at)} is {array[at]}.")
     return array

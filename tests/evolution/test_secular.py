@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.physics import random_davies, random_hermitian, random_state, seeds, two_level
 from tests.reference.semigroup import populations
@@ -264,6 +264,20 @@ def test_what_is_no_qubit_state_is_refused(state, message):
         evolve(two_level(), state, [0.0, 1.0])
 
 
+@pytest.mark.parametrize("at", [(0, 0), (0, 1), (1, 0), (1, 1)])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1j * np.inf])
+def test_a_qubit_state_must_be_finite(at, bad):
+    state = np.eye(2, dtype=complex) / 2
+    state[at] = bad
+    with pytest.raises(NotFiniteError, match="finite"):
+        evolve(two_level(), state, [0.0, 1.0])
+
+
+def test_an_infinite_coherence_is_no_coherence():
+    with pytest.raises(NotFiniteError, match="finite"):
+        evolve(two_level(), np.array([[0.5, np.inf], [np.inf, 0.5]]), [0.0, 1.0])
+
+
 def test_round_off_of_a_qubit_state_is_accepted():
     rounded = np.array([[0.5, 0.5 + 1e-12], [0.5 + 1e-12, 0.5 + 1e-12]])
     np.testing.assert_array_equal(evolve(two_level(), rounded, [0.0, 1.0]).components[0], rounded)
@@ -281,3 +295,19 @@ def test_round_off_of_a_qubit_state_is_accepted():
 def test_times_are_checked(times, error, message):
     with pytest.raises(error, match=message):
         evolve(two_level(), [0, 1], np.array(times))
+
+
+@settings(max_examples=15)
+@given(seed=seeds, d=st.integers(3, 8), span=st.floats(1.0, 1e4), start=st.sampled_from([0.0, 3.7, -1e3]))
+def test_long_runs_over_a_grid_are_those_of_single_times(seed, d, span, start):
+    process, state = random_davies(seed, d, (0.5, 2.0)), random_state(np.random.default_rng(seed), d)
+    times = start + np.linspace(0.0, span, 120)
+    together, alone = evolve(process, state, times), evolve(process, state, times[[0, 17, 64, 119]])
+    slack = together.error[[0, 17, 64, 119]] + alone.error
+    apart = np.linalg.norm(together.components[[0, 17, 64, 119]] - alone.components, axis=(1, 2))
+    assert (apart <= slack).all()
+    exchanged = np.abs(together.heat[[0, 17, 64, 119]] - alone.heat).max(axis=1)
+    assert (exchanged <= together.exchange_error[[0, 17, 64, 119]] + alone.exchange_error).all()
+    between = times[:-1] + 0.3 * np.diff(times)
+    dense = together.dense(between)
+    np.testing.assert_allclose(dense, alone.dense(between), atol=float(slack.max()))

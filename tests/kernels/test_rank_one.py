@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.physics import seeds
 
-from loschmidt._kernels import rank_one
+from loschmidt._kernels import rank_one, secular_roots
+from loschmidt._kernels.compile import Compiled
 from loschmidt._kernels.rank_one import logarithmic_coherences, rank_one_eigenvalues, rank_one_weights
 
 POLES = {
@@ -52,10 +53,12 @@ def test_plain_python_is_the_compiled_kernel(monkeypatch):
     rng = np.random.default_rng(2)
     diagonal, weights = rng.random((3, 6)), rng.random((3, 6))
     compiled, plain = rank_one_eigenvalues(diagonal, weights), np.empty((3, 6))
-    for name in ("_value", "_sums", "_rational_step", "_halved", "_root", "_distinct", "_sorted", "_solve", "_scratch"):
-        monkeypatch.setattr(rank_one, name, getattr(rank_one, name).py_func)
-    rank_one._eigenvalues.py_func(diagonal, weights, plain)
-    np.testing.assert_allclose(plain, compiled, rtol=1e-14)
+    for module in (rank_one, secular_roots):
+        for name, kernel in list(vars(module).items()):
+            if isinstance(kernel, Compiled):
+                monkeypatch.setattr(module, name, kernel.py_func)
+    rank_one._eigenvalues(diagonal, weights, plain)
+    np.testing.assert_allclose(plain, compiled, rtol=1e-13)
 
 
 @given(seed=seeds, d=st.integers(2, 20))

@@ -14,7 +14,7 @@ from loschmidt._kernels.uniformisation import (
     along_grid,
     general_ladder,
     population_ladder,
-    two_level_populations,
+    two_level_weights,
 )
 
 seeds = st.integers(0, 2**32 - 1)
@@ -88,7 +88,10 @@ def test_two_levels_in_closed_form(seed, horizon):
     rng = np.random.default_rng(seed)
     rates, rows, start = random_rates(rng, 2, 3.0), rng.normal(size=(2, 2)), rng.random(2)
     times = np.array([0.0, horizon / 3, horizon])
-    closed, integrals = two_level_populations(rates, rows, start, times)
+    kept, moved, grown = two_level_weights((rates[1, 0], rates[0, 1]), rows.tolist(), tuple(start.tolist()))
+    elapsed = (rates[1, 0] + rates[0, 1]) * times
+    closed = np.multiply.outer(np.exp(-elapsed), kept) + np.multiply.outer(np.expm1(-elapsed), moved[:2])
+    integrals = np.multiply.outer(np.expm1(-elapsed), moved[2:]) + np.multiply.outer(times, grown)
     found, sums = advance(population_ladder(rates, rows, horizon), start, times)
     np.testing.assert_allclose(closed, found, rtol=1e-12)
     np.testing.assert_allclose(integrals, sums, atol=1e-12 * (1 + horizon))

@@ -156,7 +156,17 @@ def test_equal_gaps_need_their_own_jump_operator():
 
 
 @pytest.mark.parametrize(
-    "populations", [(0.6, 0.4), (0.5, 0.5), (0.5 + 1e-9, 0.5 - 1e-9), (0.53, 0.47), (1.0, 1e-30), (0.3, 0.7)]
+    "populations",
+    [
+        (0.6, 0.4),
+        (0.5, 0.5),
+        (0.5 + 1e-9, 0.5 - 1e-9),
+        (0.502, 0.498),
+        (0.51, 0.49),
+        (0.53, 0.47),
+        (1.0, 1e-30),
+        (0.3, 0.7),
+    ],
 )
 @pytest.mark.parametrize("share", [1e-25, 1e-12, 1e-8, 1e-5, 1e-3, 0.3, 0.9, 0.999])
 def test_qubit_coherence_keeps_its_relative_error(populations, share):

@@ -15,7 +15,7 @@ import numpy as np
 
 from loschmidt.typing import RealVector
 
-__all__ = ["Ladder", "advance", "along_grid", "general_ladder", "population_ladder", "two_level_populations"]
+__all__ = ["Ladder", "advance", "along_grid", "general_ladder", "population_ladder", "two_level_weights"]
 
 Matrix = np.ndarray[Any, Any]
 
@@ -157,32 +157,32 @@ def along_grid(ladder: Ladder, start: Matrix, grid_step: float, count: int) -> t
     return states, integrals
 
 
-def two_level_populations(
-    rates: Matrix, functionals: Matrix, start: Matrix, offsets: RealVector
-) -> tuple[Matrix, Matrix]:
-    """Return populations (T, 2) and integrals (T, f) of a two-level rate equation, from its closed solution."""
-    (_, down), (up, _) = rates.tolist()
+def two_level_weights(
+    rates: tuple[float, float], functionals: list[list[float]], start: tuple[float, float]
+) -> tuple[list[float], list[float], list[float]]:
+    """Return the closed solution of a two-level rate equation as weights of e^{-wt}, e^{-wt} - 1 and t.
+
+    Weights are those of both populations followed, except for e^{-wt}, by those of the integrals; for t they are those
+    of the integrals alone. All weights of a population have equal signs, so that its relative error stays small.
+
+    Parameters
+    ----------
+    rates : (up, down)
+        Of the jumps 0 → 1 and 1 → 0; w is their sum.
+    functionals : (f, 2)
+        Rows to integrate.
+    start : (2,)
+        Initial populations.
+    """
+    up, down = rates
     total = up + down
-    count = len(functionals)
-    # Both are sums of e^{-total t}, 1 - e^{-total t} and t: one product for all, of equal signs for populations.
-    weights = np.zeros((3, 2 + count), dtype=start.dtype)
-    weights[0, :2] = start
     if total == 0:
-        weights[1, :2] = start
-        weights[2, 2:] = functionals @ start
-    else:
-        rest = np.array([down, up]) * ((start[0] + start[1]) / total)
-        weights[1, :2] = rest
-        weights[1, 2:] = functionals @ ((start - rest) / total)
-        weights[2, 2:] = functionals @ rest
-    parts = np.empty((3, len(offsets)))
-    np.multiply(offsets, -total, out=parts[2])
-    np.exp(parts[2], out=parts[0])
-    np.expm1(parts[2], out=parts[1])
-    parts[2] = offsets
-    weights[1] *= -1
-    moved = parts.T @ weights
-    return moved[:, :2], moved[:, 2:]
+        return list(start), [0.0] * (2 + len(functionals)), [a * start[0] + b * start[1] for a, b in functionals]
+    share = (start[0] + start[1]) / total
+    rest = down * share, up * share
+    early = (rest[0] - start[0]) / total, (rest[1] - start[1]) / total
+    moved = [-rest[0], -rest[1], *(a * early[0] + b * early[1] for a, b in functionals)]
+    return list(start), moved, [a * rest[0] + b * rest[1] for a, b in functionals]
 
 
 def _lowest_step(scale: float, span: float, grid_step: float | None) -> tuple[float, int]:

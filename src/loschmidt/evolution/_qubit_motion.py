@@ -1,4 +1,4 @@
-"""Two levels whose coherence nothing feeds: populations, coherence and exchanges in closed form."""
+"""Two levels whose coherence nothing feeds: states, exchanges and errors are sums of six functions of time."""
 
 from __future__ import annotations
 
@@ -7,65 +7,98 @@ from math import hypot
 
 import numpy as np
 
-from loschmidt._kernels.uniformisation import two_level_populations
-from loschmidt.evolution.secular_structure import SecularStructure
+from loschmidt._kernels.uniformisation import two_level_weights
+from loschmidt.evolution.secular_structure import SecularStructure, remembered
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
-__all__ = ["QubitMotion"]
+__all__ = ["QubitMotion", "QubitRun"]
 
 _EPSILON = float(np.finfo(float).eps)
+
+#: Components (T, 2, 2), integrated exchanges (T, f), and the errors (T,) of both.
+QubitRun = tuple[ComplexMatrix, RealMatrix, RealVector, RealVector]
 
 
 @dataclass(frozen=True, eq=False)
 class QubitMotion:
     """One initial state under the structure of a qubit without blocks.
 
+    The functions of time are e^{-gt} cos(ft), e^{-gt} sin(ft), e^{-wt}, e^{-wt} - 1, t and t e^{-gt}, where the element
+    (0, 1) decays at g and turns at f, and populations relax at w.
+
     Attributes
     ----------
-    structure : SecularStructure
-        Of two levels.
-    start : (2,)
-        Initial populations.
-    above, below : complex
-        Initial elements (0, 1) and (1, 0).
-    exponent : complex
-        Of the element (0, 1), per time.
+    frequency, decay, relaxation : float
+        f, g and w.
+    coherent : bool
+        Whether there is any coherence.
+    states : (4, 8)
+        Weights of the first four functions in the real and imaginary parts of the four elements.
+    sums : (4, f + 2)
+        Weights of the last four in the exchanges, in the error of states, and in that of exchanges.
     """
 
-    structure: SecularStructure
-    start: RealVector
-    above: complex
-    below: complex
-    exponent: complex
+    frequency: float
+    decay: float
+    relaxation: float
+    coherent: bool
+    states: RealMatrix
+    sums: RealMatrix
 
     @classmethod
-    def of(cls, structure: SecularStructure, initial: ComplexMatrix) -> QubitMotion:
-        """Return the motion of `initial` (2, 2), in the energy eigenbasis."""
+    def of(cls, structure: SecularStructure, initial: ComplexMatrix, energy: float, steps: int) -> QubitMotion:
+        """Return the motion of `initial` (2, 2), in the energy eigenbasis, with energies up to `energy`."""
+        (up, down), functionals, (frequency, decay) = _constants(structure)
         (first, above), (below, second) = initial.tolist()
-        (left, right), (lower, upper) = structure.half_widths.tolist(), structure.frequencies.tolist()
-        dephasing = 0.0 if structure.dephasing is None else float(structure.dephasing[0, 1])
-        exponent = complex(-left - right - dephasing, upper - lower)
-        return cls(structure, np.array([first.real, second.real]), above, below, exponent)
+        kept, moved, grown = two_level_weights((up, down), functionals, (first.real, second.real))
+        a, b, c, d = above.real, above.imag, below.real, below.imag
+        states = [
+            *(0.0, 0.0, a, b, c, d, 0.0, 0.0),
+            *(0.0, 0.0, -b, a, d, -c, 0.0, 0.0),
+            *(kept[0], 0.0, 0.0, 0.0, 0.0, 0.0, kept[1], 0.0),
+            *(moved[0], 0.0, 0.0, 0.0, 0.0, 0.0, moved[1], 0.0),
+        ]
+        # The round-off of states is most of it in the phases; e^{-wt} less e^{-wt} - 1 is the constant.
+        phases = 2 * _EPSILON * energy * (hypot(abs(above), abs(below)) + 4 * _EPSILON)
+        unmoved = [0.0] * len(functionals)
+        sums = [
+            *(*unmoved, 8 * _EPSILON, 0.0),
+            *(*moved[2:], -8 * _EPSILON, 0.0),
+            *(*grown, 0.0, _EPSILON * structure.flow * (8 + steps**0.5)),
+            *(*unmoved, phases, 0.0),
+        ]
+        coherent = above != 0 or below != 0
+        return cls(frequency, decay, up + down, coherent, np.array(states).reshape(4, 8), np.array(sums).reshape(4, -1))
 
-    def run(self, offsets: RealVector) -> tuple[ComplexMatrix, RealMatrix]:
-        """Return components (T, 2, 2) and integrated exchanges (T, f)."""
-        populations, exchanged = two_level_populations(
-            self.structure.rates, self.structure.functionals, self.start, offsets
-        )
-        components = np.zeros((len(offsets), 4), dtype=np.complex128)
-        components[:, ::3] = populations
-        if self.above or self.below:
-            turning = np.exp(self.exponent * offsets)
-            np.multiply(turning, self.above, out=components[:, 1])
-            np.multiply(turning.conj(), self.below, out=components[:, 2])
-        return components.reshape(-1, 2, 2), exchanged
+    def run(self, offsets: RealVector) -> QubitRun:
+        """Return components, integrated exchanges, and the round-off of both."""
+        functions = np.empty((6, len(offsets)))
+        cosine, sine, kept, moved, time, turned = functions
+        np.multiply(offsets, -self.decay, out=time)
+        decayed = np.exp(time)
+        np.multiply(offsets, decayed, out=turned)
+        if self.coherent:
+            np.multiply(offsets, self.frequency, out=time)
+            np.multiply(np.cos(time, out=cosine), decayed, out=cosine)
+            np.multiply(np.sin(time, out=sine), decayed, out=sine)
+        else:
+            functions[:2] = 0.0
+        np.multiply(offsets, -self.relaxation, out=time)
+        np.exp(time, out=kept)
+        np.expm1(time, out=moved)
+        time[:] = offsets
+        components = (functions[:4].T @ self.states).view(np.complex128).reshape(-1, 2, 2)
+        sums = functions[2:].T @ self.sums
+        return components, sums[:, :-2], sums[:, -2], sums[:, -1]
 
-    def errors(self, offsets: RealVector, energy: float) -> tuple[RealVector, RealVector]:
-        """Return round-off (T,) of states, most of it in the phases, and of exchanges."""
-        size = hypot(abs(self.above), abs(self.below)) + 4 * _EPSILON
-        states = np.exp(self.exponent.real * offsets)
-        states *= offsets
-        states *= 2 * _EPSILON * energy * size
-        states += 8 * _EPSILON
-        flow = max(map(abs, self.structure.functionals.reshape(-1).tolist()), default=0.0)
-        return states, offsets * (_EPSILON * flow * (8 + len(offsets) ** 0.5))
+
+Constants = tuple[tuple[float, float], list[list[float]], tuple[float, float]]
+
+
+@remembered
+def _constants(structure: SecularStructure) -> Constants:
+    """Return the rates up and down, the rows to integrate, and phase and decay of the coherence."""
+    (_, down), (up, _) = structure.rates.tolist()
+    (left, right), (lower, upper) = structure.half_widths.tolist(), structure.frequencies.tolist()
+    dephasing = 0.0 if structure.dephasing is None else float(structure.dephasing[0, 1])
+    return (up, down), structure.functionals.tolist(), (upper - lower, left + right + dephasing)

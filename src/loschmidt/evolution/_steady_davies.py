@@ -7,6 +7,7 @@ import numpy as np
 from loschmidt._kernels.rate_equation import davies_rates, energy_current
 from loschmidt.evolution._steady_populations import ClosedClasses, absorbed, stationary_populations
 from loschmidt.evolution._steady_terms import shared_levels
+from loschmidt.evolution.secular_structure import remembered
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.generators import Generator
 from loschmidt.states.bohr import EnergyLevels
@@ -31,11 +32,13 @@ def applies_to(process: Generator) -> bool:
 
 def bath_rates(process: Generator) -> list[RealMatrix]:
     """Return, per bath, the rates W[n, m] of the jump m → n between energy levels, (d, d) with zero diagonal."""
-    return [
-        davies_rates.at_dimension(x.dimension)(x.couplings, x.class_rates, x.bohr.labels)
-        for x in process.dissipators
-        if isinstance(x, DaviesDissipator)
-    ]
+    return [_rates(one) for one in process.dissipators if isinstance(one, DaviesDissipator)]
+
+
+@remembered
+def _rates(dissipator: DaviesDissipator) -> RealMatrix:
+    kernel = davies_rates.at_dimension(dissipator.dimension)
+    return np.asarray(kernel(dissipator.couplings, dissipator.class_rates, dissipator.bohr.labels))
 
 
 def settled_populations(rates: RealMatrix, classes: ClosedClasses, start: RealVector | None) -> RealVector:

@@ -9,7 +9,29 @@ import numpy as np
 from loschmidt.errors import InputError
 from loschmidt.typing import RealVector
 
-__all__ = ["offsets_within", "running_maximum", "uniform_step"]
+__all__ = ["grid_step", "is_compiled_run", "offsets_within", "running_maximum", "uniform_step"]
+
+_EPSILON = float(np.finfo(float).eps)
+_LARGEST_COMPILED = 8
+_SHORTEST_COMPILED = 100  # Numba's import takes 250 ms
+
+
+def is_compiled_run(dimension: int, length: int) -> bool:
+    """Return whether so many times are worth compiled code; only the shape decides, not what was imported before."""
+    return 2 < dimension <= _LARGEST_COMPILED and length >= _SHORTEST_COMPILED
+
+
+def grid_step(offsets: RealVector) -> float | None:
+    """Return the step of which all `offsets` (T,) are multiples to two units of round-off, None if there is none.
+
+    Examples
+    --------
+    >>> grid_step(np.array([0.0, 0.5, 1.0]))
+    0.5
+    """
+    step = float(offsets[-1]) / (len(offsets) - 1)
+    apart = np.abs(offsets - step * np.arange(len(offsets)))
+    return step if (apart <= 2 * _EPSILON * offsets).all() else None
 
 
 def uniform_step(times: RealVector) -> float | None:
@@ -21,9 +43,9 @@ def uniform_step(times: RealVector) -> float | None:
     0.5
     """
     step = float(times[-1] - times[0]) / (len(times) - 1)
-    spread = np.abs(np.diff(times) - step).max()
+    spread = np.abs(times[1:] - times[:-1] - step).max()
     largest = max(abs(float(times[0])), abs(float(times[-1])))
-    return step if spread <= 4 * np.finfo(float).eps * largest else None
+    return step if spread <= 4 * _EPSILON * largest else None
 
 
 def offsets_within(times: RealVector, wanted: RealVector) -> RealVector:
@@ -36,7 +58,7 @@ def offsets_within(times: RealVector, wanted: RealVector) -> RealVector:
     """
     offsets = np.asarray(wanted, dtype=np.float64) - times[0]
     span = times[-1] - times[0]
-    slack = 4 * np.finfo(float).eps * max(abs(float(times[0])), abs(float(times[-1])))
+    slack = 4 * _EPSILON * max(abs(float(times[0])), abs(float(times[-1])))
     if not (offsets.min(initial=0.0) >= -slack and offsets.max(initial=0.0) <= span + slack):
         raise InputError(
             f"Times asked of an evolution must lie between {times[0]:g} and {times[-1]:g}, "

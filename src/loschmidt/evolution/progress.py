@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,18 +15,19 @@ _QUIET_SECONDS = 2.0
 _PLAIN_INTERVAL = 30.0
 
 
-@contextmanager
-def progress_reporter(title: str, *, enabled: bool) -> Iterator[Callable[[float], None]]:
-    """Yield a function that takes the fraction done; it shows progress once two seconds have passed.
+def progress_reporter(title: str, *, enabled: bool) -> AbstractContextManager[Callable[[float], None]]:
+    """Return a context whose function takes the fraction done; it shows progress once two seconds have passed.
 
     Examples
     --------
     >>> with progress_reporter("counting", enabled=False) as report:
     ...     report(0.5)
     """
-    if not enabled:
-        yield _ignore
-        return
+    return _shown(title) if enabled else nullcontext(_ignore)
+
+
+@contextmanager
+def _shown(title: str) -> Iterator[Callable[[float], None]]:
     display = _Display(title)
     try:
         yield display.update

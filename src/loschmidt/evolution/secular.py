@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -15,15 +16,17 @@ from loschmidt._kernels.uniformisation import (
     population_ladder,
 )
 from loschmidt.errors import InputError
-from loschmidt.evolution._qubit_motion import QubitMotion
+from loschmidt.evolution._qubit_motion import QubitMotion, QubitRun
+from loschmidt.evolution._small_motion import small_run
 from loschmidt.evolution.evolve import Evolution, OpenSystem
-from loschmidt.evolution.grids import offsets_within, running_maximum, uniform_step
+from loschmidt.evolution.grids import grid_step, is_compiled_run, offsets_within, running_maximum, uniform_step
 from loschmidt.evolution.secular_structure import (
     CoupledBlock,
     SecularStructure,
     davies_dissipators,
     decays_elementwise,
     largest_class,
+    remembered,
     secular_structure,
 )
 from loschmidt.processes.generators import Generator
@@ -60,6 +63,7 @@ class SecularPropagator:
         return "secular propagator"
 
     @staticmethod
+    @remembered
     def applies_to(process: OpenSystem) -> bool:
         """Return whether a process is time-independent, of secular form, and made of small enough blocks."""
         if not isinstance(process, Generator):
@@ -89,17 +93,8 @@ class SecularPropagator:
             )
         levels, structure = dissipators[0].levels, secular_structure(process)
         initial, energy = levels.to_eigenbasis(state), max(abs(levels.energies[0]), abs(levels.energies[-1]))
-        offsets = times - times[0]
-        motion: QubitMotion | _Motion
-        if len(structure.rates) == 2 and structure.populations is None and not structure.blocks:
-            motion = QubitMotion.of(structure, initial)
-            components, exchanged = motion.run(offsets)
-            error, exchange_error = motion.errors(offsets, float(energy))
-        else:
-            motion = _Motion.of(structure, initial, times, report)
-            components, exchanged = motion.run(offsets, grid=True)
-            error = motion.error(offsets, components, float(energy))
-            exchange_error = motion.exchange_error(offsets)
+        found, dense = _run(structure, initial, times, float(energy), report)
+        components, exchanged, error, exchange_error = found
         zeros = np.zeros(len(times))
         count = len(dissipators)
         return Evolution(
@@ -114,8 +109,42 @@ class SecularPropagator:
             method=self,
             error=error,
             exchange_error=exchange_error,
-            dense=lambda at: motion.run(offsets_within(times, at))[0],
+            dense=lambda at: dense(offsets_within(times, at)),
         )
+
+
+def _run(
+    structure: SecularStructure,
+    initial: ComplexMatrix,
+    times: RealVector,
+    energy: float,
+    report: Callable[[float], None],
+) -> tuple[QubitRun, Callable[[RealVector], ComplexMatrix]]:
+    """Return components, exchanges and their errors, and a function from other offsets to components."""
+    offsets, alone = times - times[0], structure.populations is None and not structure.blocks
+    if alone and len(initial) == 2:
+        qubit = QubitMotion.of(structure, initial, energy, len(times))
+        return qubit.run(offsets), lambda at: qubit.run(at)[0]
+    if alone and is_compiled_run(len(initial), len(times)) and (step := grid_step(offsets)) is not None:
+        later = _Later(structure, initial, times)
+        return small_run(structure, initial, offsets, step, energy), lambda at: later.motion.run(at)[0]
+    motion = _Motion.of(structure, initial, times, report)
+    components, exchanged = motion.run(offsets, grid=True)
+    errors = motion.error(offsets, components, energy), motion.exchange_error(offsets)
+    return (components, exchanged, *errors), lambda at: motion.run(at)[0]
+
+
+@dataclass(frozen=True, eq=False)
+class _Later:
+    """A motion whose ladders nobody may ask for."""
+
+    structure: SecularStructure
+    initial: ComplexMatrix
+    times: RealVector
+
+    @cached_property
+    def motion(self) -> _Motion:
+        return _Motion.of(self.structure, self.initial, self.times, lambda done: None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,9 +247,8 @@ class _Motion:
 
     def exchange_error(self, offsets: RealVector) -> RealVector:
         """Return round-off (T,) of the integrals: that of the flows, times the time; inside blocks it is measured."""
-        flow = float(np.abs(self.structure.functionals).max(initial=0.0))
         rungs = 0 if self.ladder is None else len(self.ladder.rungs)
-        result = _EPSILON * flow * offsets * (8 + 2 * rungs + len(offsets) ** 0.5)
+        result = _EPSILON * self.structure.flow * offsets * (8 + 2 * rungs + len(offsets) ** 0.5)
         for block, ladder in self.blocks:
             inside = float(np.abs(block.functionals).sum(axis=1).max(initial=0.0))
             if inside == 0:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
@@ -40,16 +39,15 @@ Result = TypeVar("Result")
 
 
 def remembered(function: Callable[[Argument], Result]) -> Callable[[Argument], Result]:
-    """Return `function` with a memory of its results for as long as the (immutable) argument lives."""
-    known: WeakKeyDictionary[Argument, Any] = WeakKeyDictionary()
-    missing = object()  # None is a result, too
+    """Return `function` with its result kept in the (immutable) argument, as ``functools.cached_property`` does it."""
+    name = f"{function.__module__}.{function.__qualname__}"
 
     @functools.wraps(function)
     def recall(argument: Argument) -> Result:
-        found = known.get(argument, missing)
-        if found is missing:
-            found = known[argument] = function(argument)
-        return cast(Result, found)
+        known = argument.__dict__
+        if name not in known:
+            known[name] = function(argument)
+        return cast(Result, known[name])
 
     return recall
 
@@ -112,6 +110,11 @@ class SecularStructure:
     functionals: RealMatrix
     populations: IntegerArray | None
     blocks: tuple[CoupledBlock, ...]
+
+    @functools.cached_property
+    def flow(self) -> float:
+        """Largest exchange per time and population."""
+        return float(np.abs(self.functionals).max(initial=0.0))
 
 
 @remembered

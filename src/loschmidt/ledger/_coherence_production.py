@@ -30,8 +30,6 @@ _REAL_FROM = 9
 _REAL = 1e-15
 #: Number of states from which compiled code is worth loading.
 _COMPILED_FROM = 100
-#: Largest dimension for which everything is done in one compiled pass.
-_COMPILED_TO = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,50 +119,20 @@ def coherence_production(
     count, d = populations.shape
     coherence, production = np.zeros(count), np.zeros((count, len(dissipators)))
     states, baths = _States(matrices, populations, logarithms, changes), _Baths.of(tuple(dissipators))
-    if 2 < d <= _COMPILED_TO and count >= _COMPILED_FROM and baths.decay is not None:
-        singular = _by_compiled_code(states, filled, baths, coherence, production)
-    else:
-        ratio = _coherence_ratio(matrices, populations, filled)
-        singular = ~filled.all(axis=1) & (ratio > 0)
-        if d == 2:
-            singular |= ratio >= _PURE
-            if (regular := ~singular & (ratio > 0)).any():
-                coherence[regular], production[regular] = _qubit(states.at(regular), baths)
-        elif ratio.any():
-            singular |= _by_size(states, ratio, singular, baths, coherence, production)
+    ratio = _coherence_ratio(matrices, populations, filled)
+    singular = ~filled.all(axis=1) & (ratio > 0)
+    if d == 2:
+        singular |= ratio >= _PURE
+        if (regular := ~singular & (ratio > 0)).any():
+            coherence[regular], production[regular] = _qubit(states.at(regular), baths)
+    elif ratio.any():
+        singular |= _by_size(states, ratio, singular, baths, coherence, production)
     if singular.any():
         changed = baths.change(matrices[singular])
         changed.reshape(*changed.shape[:2], d * d)[..., :: d + 1] = changes[singular]
         for k, t in enumerate(np.nonzero(singular)[0]):
             coherence[t], production[t] = production_with_kernel(matrices[t], filled[t], changed[k])
     return coherence, production
-
-
-def _by_compiled_code(
-    states: _States, filled: BooleanArray, baths: _Baths, coherence: RealVector, production: RealMatrix
-) -> BooleanArray:
-    """Fill in C and Υ of small states; return at which times (T,) a state has a kernel or is too close to one."""
-    from loschmidt._kernels.real_coherences import COMPLEX, SINGULAR, TINY, coherence_accounts
-
-    status = np.empty(len(filled), dtype=np.int64)
-    matrices = np.ascontiguousarray(states.matrices, dtype=np.complex128)
-    # Where a population counts as zero, the kernel is to see that.
-    held = states.populations if filled.all() else np.where(filled, states.populations, 0.0)
-    coherence_accounts(
-        (matrices, held, states.logarithms, states.changes),
-        baths.decay,
-        np.array([_SERIES, 0.0, _SUSPICIOUS]),
-        coherence,
-        production,
-        status,
-        32,
-    )
-    singular = np.asarray(status == SINGULAR)
-    if (rest := (status == TINY) | (status == COMPLEX)).any():
-        ratio = np.where(rest, _coherence_ratio(states.matrices, states.populations, filled), 0.0)
-        if ratio.any():
-            singular |= _by_size(states, ratio, ~rest, baths, coherence, production)
-    return singular
 
 
 def _by_size(
@@ -192,7 +160,9 @@ def _qubit(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:
         loss = -2 * (baths.change(states.matrices)[:, :, 0, 1] * off.conj()[:, None]).real
     else:
         loss = np.multiply.outer(square, 2 * baths.decay[:, 0, 1])
-    coherence, slope, excess = qubit_coherence(states.populations.T, states.logarithms.T, square)
+    first, second = states.populations.T
+    larger, smaller = states.populations.max(axis=1), states.populations.min(axis=1)
+    coherence, slope, excess = qubit_coherence(first - second, larger, smaller, square)
     return coherence, loss * slope[:, None] - states.changes[:, :, 0] * excess[:, None]
 
 

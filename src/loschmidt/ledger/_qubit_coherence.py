@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from loschmidt.typing import RealMatrix, RealVector
+from loschmidt.typing import RealVector
 
 __all__ = ["qubit_coherence"]
 
-_NEAR_CENTRE = 0.1
-#: 1 / (2 k + 3) at k = i + j; eight powers suffice up to _NEAR_CENTRE.
-_SERIES = 1 / (2 * np.add.outer(np.arange(8), np.arange(8)) + 3)
+#: Up to here round-off of the closed form, over the distance of the eigenvalues, would show in Υ.
+_NEAR_CENTRE = 0.01
+#: 1 / (2 k + 3) for k = 3, ..., 0; four terms suffice up to _NEAR_CENTRE.
+_SERIES = (1 / 9, 1 / 7, 1 / 5, 1 / 3)
 
 
 def qubit_coherence(
-    populations: RealMatrix, logarithms: RealMatrix, square: RealVector
+    difference: RealVector, larger: RealVector, smaller: RealVector, square: RealVector
 ) -> tuple[RealVector, RealVector, RealVector]:
     r"""Return C, the slope λ / D of ln ρ, and what it changes in the logarithm of the ratio of populations.
 
@@ -27,49 +28,50 @@ def qubit_coherence(
 
     Parameters
     ----------
-    populations, logarithms : (2, T)
-        Positive populations and their logarithms.
+    difference, larger, smaller : (T,)
+        p_0 - p_1, and which of the two is larger and which smaller, both positive.
     square : (T,)
         |ρ_01|², less than the product of the populations.
     """
-    first, second = populations
-    signed, total, product = first - second, first + second, first * second
-    bias, fourfold = np.abs(signed), 4 * square
-    distance = np.sqrt(signed * signed + fourfold)
-    centre = distance < _NEAR_CENTRE * total
-    central = bool(centre.any())
+    bias, doubled = np.abs(difference), square + square
+    distance = np.sqrt(bias * bias + (doubled + doubled))
+    near = distance < _NEAR_CENTRE * (larger + smaller)
+    central = bool(near.any())
     # Where the state is the centre itself nothing is left but 0 / 0.
     reach = np.where(distance == 0, 1.0, distance) if central else distance
-    gap = fourfold / (reach + bias)
-    doubled = total + bias
-    # ln of what the larger eigenvalue gains on the larger population, and the product of eigenvalues on that of both.
-    grown = np.log1p(gap / doubled)
-    shrunk = np.log1p(square / -product)
-    lean = logarithms[0] - logarithms[1]
-    if central:
-        # λ(z) where a difference of logarithms would lose it.
-        np.log1p(bias / (-0.5 * doubled), out=lean, where=centre)
-    lean = np.abs(lean)
-    rise = 2 * grown - shrunk
+    # What the larger eigenvalue gains on the larger population and the smaller one loses.
+    gain = doubled / (reach + bias)
+    ratios = np.empty((3, len(gain)))
+    np.divide(gain, larger, out=ratios[0])
+    np.divide(square, -larger * smaller, out=ratios[1])
+    np.divide(bias, smaller, out=ratios[2])
+    # ln of that gain, of the product of eigenvalues over that of populations, and of their ratio, λ(z).
+    grown, shrunk, lean = np.log1p(ratios, out=ratios)
+    rise = grown + grown
+    rise -= shrunk
     steep = lean + rise
-    coherence = gap * (0.5 * steep) + bias * grown + product / (0.5 * doubled) * shrunk
-    excess = (bias * rise - gap * lean) / reach * np.sign(signed)
+    coherence = gain * steep + bias * grown + smaller * shrunk
+    gain += gain
+    excess = bias * rise - gain * lean
     if central:
-        np.copyto(excess, _central_excess(total, signed, distance, fourfold), where=centre)
-    return coherence, steep / reach, excess
+        np.copyto(excess, _central_excess(larger + smaller, bias, distance, gain), where=near)
+    steep /= reach
+    excess /= np.copysign(reach, difference)
+    return coherence, steep, excess
 
 
-def _central_excess(total: RealVector, signed: RealVector, distance: RealVector, fourfold: RealVector) -> RealVector:
-    """Return z (λ(D) / D - λ(z) / z) for small D and z, from the series of λ(u) = 2 artanh(u / t)."""
-    powers = np.empty((8, 2, len(total)))
-    powers[0] = 1.0
-    np.divide(distance, total, out=powers[2, 0])
-    np.divide(signed, total, out=powers[2, 1])
-    np.square(powers[2], out=powers[1])
-    np.square(powers[1], out=powers[2])
-    np.multiply(powers[1:3], powers[2], out=powers[3:5])
-    np.multiply(powers[1:4], powers[4], out=powers[5:8])
-    # (x^(k+1) - y^(k+1)) / (x - y) is the sum of x^i y^j with i + j = k, and x - y = 4 |ρ_01|² / t².
-    mixed = np.add.reduce(powers[:, 0] * (_SERIES @ powers[:, 1]))
-    mixed *= fourfold * signed
-    return np.asarray(mixed * (2 / (total * total * total)))
+def _central_excess(total: RealVector, bias: RealVector, distance: RealVector, gap: RealVector) -> RealVector:
+    """Return D times the excess, z λ(D) - D λ(z), for small D and z.
+
+    With t = 1 and λ(D) - λ(z) = λ(w), w = (D - z) / (1 - D z), this is z λ(w) - (D - z) λ(z). What is linear of λ in
+    these two adds up to z² w D, without a subtraction, and the series of the rest is no larger than that.
+    """
+    z, d, g = bias / total, distance / total, gap / total
+    ratios = np.stack([g / (1 - d * z), z])
+    squares = ratios * ratios
+    # λ(u) / 2u - 1, by Horner's rule.
+    series = squares * _SERIES[0]
+    for coefficient in _SERIES[1:]:
+        series += coefficient
+        series *= squares
+    return np.asarray(2 * total * z * (ratios[0] * (z * d + series[0]) - g * series[1]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loschmidt.ledger._qubit_coherence import qubit_coherence
-from loschmidt.typing import BooleanArray, ComplexMatrix, RealArray, RealMatrix, RealVector
+from loschmidt.typing import BooleanArray, ComplexMatrix, RealArray, RealMatrix, RealTensor, RealVector
 
 __all__ = ["Qubits"]
 
@@ -17,44 +17,55 @@ _PURE = 1 - 1e-13
 
 @dataclass(frozen=True, eq=False)
 class Qubits:
-    """Populations (2, T) of states and |ρ_01|² (T,)."""
+    """Populations (2, T) of states, the larger and the smaller one (T,), and |ρ_01|² (T,)."""
 
     populations: RealMatrix
+    larger: RealVector
+    smaller: RealVector
     square: RealVector
 
     @classmethod
     def of(cls, states: ComplexMatrix) -> Qubits:
         """Return what matters of states (T, 2, 2)."""
-        parts = np.ascontiguousarray(states, dtype=np.complex128).reshape(-1, 4).view(np.float64)
-        off = parts[:, 2:4]
-        return cls(np.ascontiguousarray(parts[:, ::6].T), np.einsum("ti,ti->t", off, off))
+        parts = np.ascontiguousarray(states, dtype=np.complex128).reshape(-1, 4).view(np.float64).T
+        populations = np.ascontiguousarray(parts[::6])
+        _, _, real, imaginary = parts[:4]
+        return cls(populations, populations.max(axis=0), populations.min(axis=0), real * real + imaginary * imaginary)
 
     def regular(self, empty: RealArray | float) -> BooleanArray | None:
         """Return which states (T,) are neither pure nor without weight on a level, None for all of them."""
-        first, second = self.populations
-        regular = self.square < _PURE * (first * second)
-        regular &= first > empty
-        regular &= second > empty
+        regular = self.square < _PURE * self.larger * self.smaller
+        regular &= self.smaller > empty
         return None if regular.all() else regular
 
     def at(self, chosen: BooleanArray) -> Qubits:
         """Return those at the `chosen` times (T,)."""
-        return Qubits(self.populations[:, chosen], self.square[chosen])
+        return Qubits(self.populations[:, chosen], self.larger[chosen], self.smaller[chosen], self.square[chosen])
 
-    def accounts(self, rates: RealMatrix) -> tuple[RealVector, RealVector, RealVector, RealMatrix, RealMatrix]:
+    def accounts(
+        self, jumps: RealTensor, losses: RealMatrix
+    ) -> tuple[RealVector, RealVector, RealVector, RealMatrix, RealMatrix]:
         """Return S(Δρ), C and dS(Δρ)/dt (T,), then Π_d and Υ (B, T), of regular states.
 
-        `rates` (3, B, 1) are those of the jumps 1 → 0 and 0 → 1, and twice the decay of the coherence, of each bath.
+        `jumps` (2, B, 1) are the rates of 1 → 0 and 0 → 1 of each bath, `losses` (B, 1) twice those of the coherence.
         """
-        logarithms = np.log(self.populations)
         # Rounding is monotone: x > y gives x / y ≥ 1, so no term (x - y) ln(x / y) is negative.
-        down, up = rates[0] * self.populations[1], rates[1] * self.populations[0]
+        down, up = jumps * self.populations[::-1, None]
         change = down - up
-        edges = np.log(down / up)
-        edges *= change
-        entropy = -np.add.reduce(self.populations * logarithms)
+        logarithms = np.empty((2 + len(change), len(self.square)))
+        logarithms[:2] = self.populations
+        np.divide(down, up, out=logarithms[2:])
+        np.log(logarithms, out=logarithms)
+        edges = change * logarithms[2:]
+        entropy = self.populations * logarithms[:2]
+        entropy = -(entropy[0] + entropy[1])
         rate = np.add.reduce(change) * (logarithms[1] - logarithms[0])
         if not self.square.any():
             return entropy, np.zeros_like(entropy), rate, edges, np.zeros_like(edges)
-        coherence, slope, excess = qubit_coherence(self.populations, logarithms, self.square)
-        return entropy, coherence, rate, edges, rates[2] * (self.square * slope) - change * excess
+        coherence, slope, excess = qubit_coherence(
+            self.populations[0] - self.populations[1], self.larger, self.smaller, self.square
+        )
+        production = losses * (self.square * slope)
+        change *= excess
+        production -= change
+        return entropy, coherence, rate, edges, production

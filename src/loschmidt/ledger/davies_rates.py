@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from loschmidt.evolution.grids import is_compiled_run
 from loschmidt.evolution.secular_structure import (
     davies_dissipators,
     decays_elementwise,
@@ -22,6 +23,7 @@ from loschmidt.evolution.secular_structure import (
 )
 from loschmidt.ledger._coherence_production import coherence_production
 from loschmidt.ledger._qubit_rates import Qubits
+from loschmidt.ledger._small_rates import small_accounts
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealArray, RealMatrix, RealTensor, RealVector
@@ -107,29 +109,41 @@ def davies_rates(
     True
     """
     tables = [_table(one) for one in dissipators]
-    flows = np.array(
-        [
-            table.flows if energies is None else _flows(one, table.transposed.T, energies)
-            for one, table in zip(dissipators, tables, strict=True)
-        ]
-    )
+    if energies is None:
+        flows = np.array([table.flows for table in tables])
+    else:
+        flows = np.array(
+            [_flows(one, table.transposed.T, energies) for one, table in zip(dissipators, tables, strict=True)]
+        )
     pairs = [table.pair for table in tables if table.pair is not None]
-    if len(pairs) < len(tables):
-        return _level_rates(components, dissipators, tables, flows, empty)
-    qubits, rates = Qubits.of(components), np.array(pairs).T[:, :, None]
-    regular = qubits.regular(empty)
-    if regular is None:
-        return _qubit_rates(qubits, rates, flows)
-    parts = {}
-    if regular.any():
-        parts[True] = _qubit_rates(qubits.at(regular), rates, flows)
+    if len(pairs) == len(tables):
+        qubits = Qubits.of(components)
+        regular = qubits.regular(empty)
+        if regular is None:
+            return _qubit_rates(qubits, pairs, flows)
+        found = _qubit_rates(qubits.at(regular), pairs, flows) if regular.any() else None
+    else:
+        decay = [table.decay for table in tables if table.decay is not None]
+        if not is_compiled_run(components.shape[-1], len(components)) or len(decay) < len(tables):
+            return _level_rates(components, dissipators, tables, flows, empty)
+        rates = np.array([table.transposed.T for table in tables])
+        accounts, regular = small_accounts(components, (rates, np.array(decay), flows), empty)
+        if regular.all():
+            return _small_rates(accounts)
+        found = _small_rates(accounts[:, regular]) if regular.any() else None
     threshold = empty if np.ndim(empty) == 0 else np.asarray(empty)[~regular]
-    parts[False] = _level_rates(components[~regular], dissipators, tables, flows, threshold)
-    return _merged(regular, parts)
+    return _merged(regular, found, _level_rates(components[~regular], dissipators, tables, flows, threshold))
 
 
-def _qubit_rates(qubits: Qubits, rates: RealMatrix, flows: RealTensor) -> DaviesRates:
-    diagonal_entropy, coherence, rate, edges, production = qubits.accounts(rates)
+def _small_rates(accounts: RealMatrix) -> DaviesRates:
+    entropy, diagonal_entropy, coherence, rate, diagonal_rate = accounts[:5]
+    heat, particles, edges, production = accounts[5:].reshape(4, -1, accounts.shape[1]).swapaxes(1, 2)
+    return DaviesRates(entropy, diagonal_entropy, coherence, rate, diagonal_rate, heat, particles, edges, production)
+
+
+def _qubit_rates(qubits: Qubits, pairs: list[tuple[float, float, float]], flows: RealTensor) -> DaviesRates:
+    rates = np.array(pairs).T[:, :, None]
+    diagonal_entropy, coherence, rate, edges, production = qubits.accounts(rates[:2], rates[2])
     exchanged = flows @ qubits.populations
     return DaviesRates(
         entropy=diagonal_entropy - coherence,
@@ -144,14 +158,15 @@ def _qubit_rates(qubits: Qubits, rates: RealMatrix, flows: RealTensor) -> Davies
     )
 
 
-def _merged(regular: BooleanArray, parts: dict[bool, DaviesRates]) -> DaviesRates:
+def _merged(regular: BooleanArray, found: DaviesRates | None, others: DaviesRates) -> DaviesRates:
     """Return rates at all times from those at the regular and the other ones."""
     arrays = {}
     for name in (one.name for one in fields(DaviesRates)):
-        some = getattr(parts[False], name)
+        some = getattr(others, name)
         arrays[name] = np.empty((len(regular), *some.shape[1:]))
-        for which, part in parts.items():
-            arrays[name][regular == which] = getattr(part, name)
+        arrays[name][~regular] = some
+        if found is not None:
+            arrays[name][regular] = getattr(found, name)
     return DaviesRates(**arrays)
 
 
@@ -212,7 +227,8 @@ class _Table:
     """Rates of one bath: out of each level (d,), into the levels as a transposed matrix (d, d), and per pair (P,).
 
     `flows` (2, d) are heat and particles per time and population, `affinity` (d,) is Σ_n W[n, m] ln(W[n, m] / W[m, n]).
-    `pair` holds the rates down and up and twice the decay of the coherence, None where this is no qubit with all three.
+    `pair` holds the rates down and up and twice the decay of the coherence, None where this is no qubit with all three;
+    `decay` (d, d) is that of all coherences, None where they feed each other.
     """
 
     transposed: RealMatrix
@@ -225,6 +241,7 @@ class _Table:
     affinity: RealVector
     two_way: bool
     pair: tuple[float, float, float] | None
+    decay: RealMatrix | None
 
 
 @remembered
@@ -237,12 +254,13 @@ def _table(dissipator: DaviesDissipator) -> _Table:
     if two_way:
         np.add.at(affinity, upper, down * np.log(down / up))
         np.add.at(affinity, lower, up * np.log(up / down))
+    decay = elementwise_decay(dissipator) if decays_elementwise(dissipator) else None
     pair = None
-    if len(rates) == 2 and two_way and len(down) and decays_elementwise(dissipator):
-        pair = float(down[0]), float(up[0]), 2 * float(elementwise_decay(dissipator)[0, 1])
+    if len(rates) == 2 and two_way and len(down) and decay is not None:
+        pair = float(down[0]), float(up[0]), 2 * float(decay[0, 1])
     flows = _flows(dissipator, rates, energies)
     out = rates.sum(axis=0)
-    return _Table(np.ascontiguousarray(rates.T), out, lower, upper, down, up, flows, affinity, two_way, pair)
+    return _Table(np.ascontiguousarray(rates.T), out, lower, upper, down, up, flows, affinity, two_way, pair, decay)
 
 
 def _population_production(

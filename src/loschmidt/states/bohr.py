@@ -58,6 +58,10 @@ class EnergyLevels:
         """Number of distinct levels."""
         return int(self.labels[-1]) + 1
 
+    @cached_property
+    def _adjoint(self) -> ComplexMatrix:
+        return self.basis.conj().T
+
     @property
     def degenerate(self) -> bool:
         """Whether some level holds more than one state."""
@@ -70,11 +74,11 @@ class EnergyLevels:
 
     def to_eigenbasis(self, operator: ComplexMatrix) -> ComplexMatrix:
         """Return `operator` (..., d, d) in the energy eigenbasis."""
-        return np.asarray(self.basis.conj().T @ operator @ self.basis)
+        return np.asarray(self._adjoint @ operator @ self.basis)
 
     def from_eigenbasis(self, operator: ComplexMatrix) -> ComplexMatrix:
         """Return `operator` (..., d, d), given in the energy eigenbasis, in the original basis."""
-        return np.asarray(self.basis @ operator @ self.basis.conj().T)
+        return np.asarray(self.basis @ operator @ self._adjoint)
 
 
 @dataclass(frozen=True, eq=False)
