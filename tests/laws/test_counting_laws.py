@@ -75,6 +75,19 @@ def test_in_equilibrium_there_is_no_ratio_and_a_symmetry():
     assert found["fluctuation symmetry"].verdict is Verdict.TIGHT
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("apart", [0.0, 1e-13, 1e-9, 1e-6])
+def test_activity_has_no_symmetry_that_could_be_broken(seed, apart):
+    process = random_davies(seed, 3, (1.0, 1.0 + apart))
+    chosen = [counted(process, "jumps").named("activity"), counted(process, "heat", "bath 0")]
+    record = record_counting(process, generating=chosen, points=5)
+    curves = {one.variable.name: one for one in record.curves}
+    assert curves["activity"].mirrored is None
+    assert curves["activity"].reason == "a jump and its reverse do not count opposite"
+    assert curves["heat from bath 0"].mirrored is not None
+    assert verdicts(process, record)["fluctuation symmetry"] in GOOD
+
+
 @dataclass(frozen=True)
 class OneWay(GlauberSpectrum):
     """A bath that takes quanta and hardly gives any, whatever its temperature: detailed balance is broken."""

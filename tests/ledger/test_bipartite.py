@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import xlogy
 from tests.physics import random_bath, random_hermitian, random_state, seeds
 
 from loschmidt import Bath, Ledger, OhmicSpectrum, RungeKutta, audit, build_ledger, evolve
@@ -25,6 +26,7 @@ from loschmidt.states import gibbs_state, partial_trace, product_state
 
 QUBIT = np.diag([0.0, 1.0])
 X = np.array([[0.0, 1.0], [1.0, 0.0]])
+Z = np.diag([1.0, -1.0])
 XX = np.kron(X, X)
 EXCHANGE = np.zeros((4, 4))
 EXCHANGE[1, 2] = EXCHANGE[2, 1] = 1.0
@@ -209,6 +211,36 @@ def test_a_drive_works_on_a_part_and_on_the_interaction():
     found = verdicts(ledger)
     assert found["second law of heat exchange"] is Verdict.UNTESTED
     assert not audit(ledger).violated
+
+
+@pytest.mark.parametrize(("stop", "points"), [(10.0, 31), (10.0, 2)])
+def test_empty_levels_of_driven_parts_fill_and_empty_with_the_entropy_of_their_rates(stop, points):
+    # Populations sin²(t - sin t cos t): the parts are pure at the start, and again at times between the outputs.
+    coupling = driven_hamiltonian(0 * EXCHANGE, [(EXCHANGE, lambda t: 2 * np.sin(t) ** 2)])
+    system = multipartite_system({"A": QUBIT, "B": QUBIT}, coupling)
+    done = evolve(system, [0, 0, 1, 0], np.linspace(0.0, stop, points))
+    ledger = build_ledger(done)
+    turned = done.times - np.sin(done.times) * np.cos(done.times)
+    exact = -xlogy(np.sin(turned) ** 2, np.sin(turned) ** 2) - xlogy(np.cos(turned) ** 2, np.cos(turned) ** 2)
+    apart = np.abs(ledger["integrated_part_entropy_rate"] - exact[:, None])
+    assert (apart <= ledger.error("integrated_part_entropy_rate")).all()
+    assert float(apart.max()) < 1e-8
+    assert not audit(ledger).violated, audit(ledger).counts()
+
+
+@pytest.mark.parametrize("start", [[1, 0], [0.8, 0.6j], "nearly pure"])
+@pytest.mark.parametrize(("operator", "strength", "frequency"), [(XX, 1.0, 1.0), (np.kron(Z, X), 2.0, 5.0)])
+def test_driven_parts_that_start_pure_violate_no_law_unless_they_are_broken(start, operator, strength, frequency):
+    coupling = driven_hamiltonian(EXCHANGE, [(operator, lambda t: strength * np.sin(frequency * t))])
+    system = multipartite_system({"A": QUBIT, "B": QUBIT}, coupling)
+    first = gibbs_state(QUBIT, 50.0) if start == "nearly pure" else np.outer(start, np.conj(start))
+    state = product_state(first, gibbs_state(QUBIT, 0.5))
+    ledger = build_ledger(evolve(system, state, np.linspace(0.0, 1.0, 21)))
+    found = verdicts(ledger)
+    assert found["entropy of each part"] is found["correlation from heat"] is Verdict.TIGHT
+    assert not audit(ledger).violated, audit(ledger).counts()
+    wrong = broken(ledger, part_entropy=lambda entropy: (1 + 1e-6) * entropy)
+    assert verdicts(wrong)["entropy of each part"] is Verdict.VIOLATED
 
 
 def test_heat_that_refers_to_another_energy_is_told():

@@ -158,13 +158,54 @@ def test_each_law_fails_on_a_wrong_number(stroke, law, change):
     assert verdicts(with_jump_trajectories(book, wrong))[law] is Verdict.VIOLATED
 
 
-def test_rates_that_break_detailed_balance_break_the_integral_theorem():
-    jumps = [ensembles.LOWER, ensembles.LOWER.T]
-    claimed = jump_dissipator("bath", jumps, [0.3, 0.1], beta=2.5, frequencies=[1.0, -1.0])
-    process = gkls_generator(np.diag([0.0, 1.0]), [claimed])
-    found = book_of(ensemble_of(process, np.diag([0.5, 0.5]), 40_000))
+def claimed(jumps, rates, frequencies, reference=None, beta=2.5):
+    return jump_dissipator("bath", jumps, rates, beta=beta, frequencies=frequencies, reference=reference)
+
+
+PAIR = ([ensembles.LOWER, ensembles.LOWER.T], [0.3, 0.1], [1.0, -1.0])
+
+
+def test_rates_that_break_a_promised_detailed_balance_break_the_integral_theorem():
+    h = np.diag([0.0, 1.0])
+    found = book_of(ensemble_of(gkls_generator(h, [claimed(*PAIR, h)]), np.diag([0.5, 0.5]), 40_000))
     assert verdicts(found)["integral fluctuation theorem"] is Verdict.VIOLATED
     assert "absolute_irreversibility" not in found
+
+
+@pytest.mark.parametrize(
+    "bath",
+    [
+        claimed(*PAIR),
+        claimed([ensembles.LOWER], [0.1], [1.0]),
+        claimed([ensembles.LOWER.T], [0.1], [-1.0]),
+        claimed([ensembles.LOWER.T], [0.1], [-1.0], beta=0.2),
+    ],
+    ids=["wrong rates", "one way down", "one way up", "one way up, hot"],
+)
+@pytest.mark.parametrize("seed", range(2))
+def test_without_detailed_balance_no_theorem_is_held_against_the_jumps(bath, seed):
+    process = gkls_generator(np.diag([0.0, 1.0]), [bath])
+    for state in (np.diag([0.5, 0.5]), ensembles.STATE, steady_state(process).state):
+        found = audit(book_of(ensemble_of(process, state, 1000, seed)))
+        theorems = [found["integral fluctuation theorem"], found["absolute irreversibility"]]
+        assert {one.verdict for one in theorems} == {Verdict.UNTESTED}
+        assert {one.reason for one in theorems} == {theorems[0].reason}
+        assert "break detailed balance" in theorems[0].reason
+        assert found["detailed fluctuation theorem"].verdict is Verdict.UNTESTED
+        assert found["numbers"].verdict is found["trajectory means"].verdict is Verdict.TIGHT
+
+
+def test_a_warm_bath_with_a_jump_of_unknown_quantum_and_no_reverse_exempts_the_means():
+    one_way = jump_dissipator("one way", [ensembles.LOWER], [0.1], beta=1.0)
+    warm = jump_dissipator("warm", PAIR[0], [0.2, 0.2 * math.exp(-1.0)], beta=1.0, frequencies=PAIR[2])
+    book = book_of(ensemble_of(gkls_generator(np.diag([0.0, 1.0]), [one_way, warm]), ensembles.STATE, 1000))
+    assert book["jump_entropy_defect"].values.tolist() == pytest.approx([1.0, 0.0], abs=1e-12)
+    found = audit(book)
+    assert found["trajectory means"].verdict is Verdict.EXEMPT
+    assert not {"trajectory means", "absolute irreversibility"} & {
+        one.name for one in found.findings if one.verdict is Verdict.VIOLATED
+    }
+    assert found["integral fluctuation theorem"].verdict is found["numbers"].verdict is Verdict.TIGHT
 
 
 def test_flipped_entropy_of_a_bath_is_seen():
@@ -234,6 +275,17 @@ def test_detailed_theorem_in_a_steady_state():
     assert verdicts(book_of(wrong))["detailed fluctuation theorem"] is Verdict.VIOLATED
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_in_equilibrium_round_off_of_a_vanishing_entropy_breaks_no_detailed_theorem(seed):
+    beta = 1.0 + 0.1 * seed
+    warm = jump_dissipator("warm", PAIR[0], [0.2, 0.2 * math.exp(-beta)], beta=beta, frequencies=PAIR[2])
+    process = gkls_generator(np.diag([0.0, 1.0]), [warm])
+    book = book_of(ensemble_of(process, steady_state(process).state, 1000, seed))
+    assert verdicts(book)["detailed fluctuation theorem"] is Verdict.TIGHT
+    assert book["histogram_value"].values == pytest.approx([0.0], abs=1e-12)
+    assert book["histogram_forward"].values.tolist() == book["histogram_backward"].values.tolist() == [1.0]
+
+
 def test_detailed_theorem_does_not_speak_of_processes_that_time_reversal_changes(stroke):
     transient = ensemble_of(ensembles.qubit(), ensembles.STATE, 200)
     turning = ensembles.fluorescence(np.diag([0.0, 1.0]))  # its steady state carries a current of coherence
@@ -278,12 +330,40 @@ def test_zero_temperature_has_an_infinite_mean_and_no_undefined_number():
     assert not found.violated, [one for one in found.findings if one.verdict is Verdict.VIOLATED]
 
 
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("beta", [300.0, 1000.0, math.inf])
+def test_when_every_trajectory_emits_into_the_cold_nothing_is_lost_and_nothing_broken(beta, seed):
+    process = davies_generator(np.diag([0.0, 1.0]), [Bath("cold", beta, ensembles.spectrum(), ensembles.X)])
+    book = book_of(ensemble_of(process, [0, 1], 500, seed, times=[0.0, 1000.0]))
+    found = audit(book)
+    assert not found.violated, [one for one in found.findings if one.verdict is Verdict.VIOLATED]
+    assert found["numbers"].verdict is found["trajectory means"].verdict is Verdict.TIGHT
+    assert found["absolute irreversibility"].verdict is Verdict.TIGHT
+    assert float(book["trajectory_mean"][0]) == pytest.approx(beta)
+    assert float(book["trajectory_mean"][2]) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_an_entropy_below_the_least_that_irreversibility_leaves_is_seen():
+    """λ is 1 within its error, so that the bound is at least 20 nats."""
+    process = davies_generator(np.diag([0.0, 1.0]), [Bath("cold", 300.0, ensembles.spectrum(), ensembles.X)])
+    book = book_of(ensemble_of(process, [0, 1], 100, times=[0.0, 1000.0]))
+    data = book.data.assign(entropy_production=book.data["entropy_production"] / 20)
+    assert verdicts(book)["absolute irreversibility"] is Verdict.TIGHT
+    assert verdicts(Ledger(data))["absolute irreversibility"] is Verdict.VIOLATED
+
+
 def test_without_exchange_and_states_the_rest_is_there():
     book = book_of(ensemble_of(ensembles.fluorescence(), ensembles.STATE, 1000, exchange=False, states=False))
     found = verdicts(book)
     assert found["trajectory heat"] is found["quantum heat"] is Verdict.UNTESTED
     assert "trajectory states" not in found
     assert audit(book)["numbers"].verdict is Verdict.TIGHT
+
+
+def test_a_single_trajectory_has_no_error_and_is_refused():
+    with pytest.raises(InputError, match="at least two trajectories"):
+        book_of(ensemble_of(ensembles.qubit(), ensembles.STATE, 1))
+    assert not audit(book_of(ensemble_of(ensembles.qubit(), ensembles.STATE, 2))).violated
 
 
 def test_other_times_are_refused():

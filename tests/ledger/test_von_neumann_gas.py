@@ -88,3 +88,9 @@ def test_ledger_comes_back_from_a_file(tmp_path):
     loaded = Ledger.load(ledger.save(tmp_path / "ledger.nc"))
     assert loaded.accounts == ledger.accounts
     assert audit(loaded).counts() == audit(ledger).counts()
+
+
+def test_a_mole_is_no_trouble(tmp_path):
+    ledger = build_ledger(evolution_of(atoms=6 * 10**23))
+    ledger.save(tmp_path / "mole.nc")
+    assert not audit(ledger).violated

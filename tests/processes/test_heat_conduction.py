@@ -145,3 +145,8 @@ def test_wrong_temperatures_are_refused(temperatures, error, words):
 def test_times_are_needed():
     with pytest.raises(InputError, match="times"):
         evolve(conducting_bars(2), [1.0, 2.0], None)
+
+
+def test_temperatures_too_far_apart_are_refused():
+    with pytest.raises(InputError, match=r"within a factor of 1e\+12"):
+        conducting_bars(2).temperatures([1e300, 1e-300])

@@ -142,26 +142,27 @@ def _interpolate(p, y, fraction, values, at):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def _beyond(sixth, seventh, expected):  # type: ignore[no-untyped-def]
-    # What an output inside a step is wrong by: as much as the step, and the next coefficient of the interpolation, as
-    # if they went on in the same ratio, times the largest value of f⁴(1-f)³.
-    ratio = seventh / sixth if seventh < sixth else 1.0
-    return expected + ratio * seventh / 119.0
+def _omitted(polynomial, n, estimates, missing):  # type: ignore[no-untyped-def]
+    # Fills what outputs inside a step are wrong by: as much as the step, and the next coefficient of the interpolation
+    # if all go on in the ratio of the state's last two, times the largest value of f⁴(1-f)³.
+    sixth, seventh = 0.0, 0.0
+    for i in range(n):
+        sixth += polynomial[5, i] ** 2
+        seventh += polynomial[6, i] ** 2
+    ratio = np.sqrt(seventh / sixth) if seventh < sixth else 1.0
+    missing[0] = estimates[0, 0] + ratio * np.sqrt(seventh) / 119.0
+    for j in range(len(missing) - 1):
+        # That of a single exchange may pass through zero.
+        last = max(abs(polynomial[6, n + j]), ratio * abs(polynomial[5, n + j]))
+        missing[1 + j] = estimates[0, 1 + j] + ratio * last / 119.0
 
 
 @jit(error_model="numpy")
 def _write_outputs(vector, outputs, step, polynomial, estimates, last_step):  # type: ignore[no-untyped-def]
     y, clock, counts, errors = vector
     times, values, state_errors, exchange_errors = outputs
-    end, n = clock[0] + step, len(y) - len(errors)
-    missing = np.empty(1 + len(errors))
-    sixth, seventh = 0.0, 0.0
-    for i in range(n):
-        sixth += polynomial[5, i] ** 2
-        seventh += polynomial[6, i] ** 2
-    missing[0] = _beyond(np.sqrt(sixth), np.sqrt(seventh), estimates[0, 0])
-    for j in range(len(errors)):
-        missing[1 + j] = _beyond(abs(polynomial[5, n + j]), abs(polynomial[6, n + j]), estimates[0, 1 + j])
+    end, missing = clock[0] + step, np.empty(1 + len(errors))
+    _omitted(polynomial, len(y) - len(errors), estimates, missing)
     while counts[1] < len(times) and (last_step or times[counts[1]] <= end):
         at = counts[1]
         fraction = (times[at] - clock[0]) / step
@@ -206,14 +207,14 @@ def _sensitivities(sandwich, weights, norms, estimates):  # type: ignore[no-unty
 @jit(error_model="numpy")
 def _accept(vector, nodes, control, step, new, estimates):  # type: ignore[no-untyped-def]
     y, clock, counts, errors = vector
-    n, growth = control[2], control[5]
+    n, scales, growth = control[2], control[3], control[5]
     if counts[2] < len(nodes[2]):
         nodes[0][counts[2]], nodes[1][counts[2]] = clock[0], step
         for i in range(n):
             nodes[2][counts[2], i] = y[i]
         counts[2] += 1
     for j in range(len(errors)):
-        errors[j] += estimates[1, 1 + j] + step * clock[2] * estimates[2, 1 + j]
+        errors[j] += estimates[1, 1 + j] + step * clock[2] * estimates[2, 1 + j] + _ROUND_OFF * scales[j]
     clock[2] += growth * estimates[1, 0] + _ROUND_OFF
     clock[0] += step
     for i in range(len(y)):

@@ -41,7 +41,7 @@ from loschmidt.evolution.stepping import (
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.drives import DrivenHamiltonian
 from loschmidt.processes.generators import Generator
-from loschmidt.processes.piecewise import PiecewisePolynomial
+from loschmidt.processes.piecewise import TOLERANCE, PiecewisePolynomial
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
 __all__ = ["RungeKutta"]
@@ -337,6 +337,10 @@ def _evolution(
     particles = np.zeros((len(times), rows.baths))
     particles[:, list(rows.particles)] = exchanges[:, rows.baths : rows.baths + len(rows.particles)]
     energies = [*range(rows.baths), *(row for row in (rows.work, rows.switching) if row is not None)]
+    spread = exchange_error[:, energies].max(axis=1, initial=0.0)
+    if isinstance(process, DrivenGenerator):
+        # The work is that of polynomials, at both ends within twice their tolerance from the drive as measured.
+        spread = spread + np.where(times > times[0], 4 * TOLERANCE * problem.scales[energies].max(initial=0.0), 0.0)
     return Evolution(
         process=process,
         times=times,
@@ -348,6 +352,6 @@ def _evolution(
         particles=particles,
         method=method,
         error=error,
-        exchange_error=exchange_error[:, energies].max(axis=1, initial=0.0),
+        exchange_error=spread,
         dense=dense,
     )

@@ -171,7 +171,8 @@ def _step(
     solution.starts.append(here.time)
     solution.lengths.append(step)
     solution.states.append(here.vector[: control.length].copy())
-    here.exchange_error = here.exchange_error + estimates[1, 1:] + step * here.error * rates.sensitivity(prepared)
+    sensed = step * here.error * rates.sensitivity(prepared) + _ROUND_OFF * control.scales
+    here.exchange_error = here.exchange_error + estimates[1, 1:] + sensed
     here.error += control.growth * float(estimates[1, 0]) + _ROUND_OFF
     wanted = step * (min(here.grow, _SAFETY * error**-0.125) if error > 0 else here.grow)
     here.step = wanted if not lands or wanted > here.step else here.step
@@ -244,14 +245,15 @@ def _write(
 def _beyond(polynomial: RealMatrix, expected: RealVector) -> RealVector:
     """Return what outputs inside a step are wrong by (1 + m,): as much as the step, and what interpolation omits.
 
-    The next coefficient is taken to follow in the ratio of the last two, and f⁴(1 - f)³ at its largest.
+    The next coefficient is taken to follow in the ratio of the state's last two, and f⁴(1 - f)³ at its largest.
     """
-    exchanges = len(expected) - 1
-    sizes = np.abs(polynomial[5:, polynomial.shape[1] - exchanges :])
-    state = np.linalg.norm(polynomial[5:, : polynomial.shape[1] - exchanges], axis=1)
-    sixth, seventh = np.concatenate([state[:, None], sizes], axis=1)
-    ratio = np.divide(seventh, sixth, out=np.ones_like(sixth), where=seventh < sixth)
-    return np.asarray(expected + ratio * seventh / 119)
+    n = polynomial.shape[1] - len(expected) + 1
+    sixth, seventh = np.linalg.norm(polynomial[5:, :n], axis=1)
+    ratio = float(seventh / sixth) if seventh < sixth else 1.0
+    # That of a single exchange may pass through zero.
+    before, last = np.abs(polynomial[5:, n:])
+    last = np.where(last > ratio * before, last, ratio * before)
+    return np.asarray(expected + ratio * np.concatenate([[seventh], last]) / 119)
 
 
 def _longest_step(control: Control, here: _Position) -> tuple[float, bool]:

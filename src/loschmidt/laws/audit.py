@@ -108,12 +108,13 @@ def examine(law: Law, ledger: Ledger) -> Finding:
     """Return the finding of one law on one ledger."""
     missing = [name for name in law.needs if name not in ledger]
     if missing:
-        reason = ledger.data.attrs.get(f"absent_{missing[0]}", f"this process has no {missing[0].replace('_', ' ')}")
+        unnamed = f"the ledger has no account of the {missing[0].replace('_', ' ')}"
+        reason = ledger.data.attrs.get(f"absent_{missing[0]}", unnamed)
         return _finding(law, Verdict.UNTESTED, math.nan, math.nan, "", str(reason), "")
     margin = law.margin(ledger)
     value, error = xr.broadcast(margin.value, margin.error)
     if value.size == 0:
-        return _finding(law, Verdict.UNTESTED, math.nan, math.nan, "", "there is no bath", "")
+        return _finding(law, Verdict.UNTESTED, math.nan, math.nan, "", "there is nothing that it is about here", "")
     values, errors = value.values.reshape(-1), error.values.reshape(-1)
     if np.isnan(values).any() or np.isnan(errors).any():
         at = int((np.isnan(values) | np.isnan(errors)).argmax())

@@ -23,6 +23,6 @@ def gas_reversibility(ledger: Ledger) -> Margin:
     """The larger of two residuals: of the sum of entropies, and of the entropy of the state times n."""
     gas, start = ledger["gas_entropy"], float(ledger.at_start("gas_entropy"))
     balance = abs(gas - start + ledger["reservoir_entropy_change"])
-    identity = abs(start - int(ledger.data.attrs["atoms"]) * float(ledger.at_start("entropy")))
+    identity = abs(start - float(ledger.data.attrs["atoms"]) * float(ledger.at_start("entropy")))
     error = 2 * ledger.error("gas_entropy") + ledger.error("reservoir_entropy_change")
     return Margin(-balance.where(balance > identity, identity), error)

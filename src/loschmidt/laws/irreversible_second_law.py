@@ -28,8 +28,14 @@ def irreversible_second_law(ledger: Ledger) -> Margin:
     produced = float(ledger["entropy_production"][-1])
     left = 1 - float(ledger["absolute_irreversibility"])
     spread = float(ledger.error("absolute_irreversibility"))
+    error = float(ledger.error("entropy_production")[-1])
     if left <= spread:
-        # No trajectory has a way back, so every σ is infinite.
-        return Margin(xr.DataArray(0.0 if np.isinf(produced) else -np.inf), xr.DataArray(0.0))
-    error = float(ledger.error("entropy_production")[-1]) + spread / left
+        if np.isinf(produced):
+            # No trajectory has a way back, so every σ is infinite.
+            return Margin(xr.DataArray(0.0), xr.DataArray(0.0))
+        # Of the bound no more is known than that it is at least this large.
+        least = -np.log(left + spread) if left + spread > 0 else np.inf
+        margin = produced - least
+        return Margin(xr.DataArray(margin), xr.DataArray(np.inf if margin >= 0 else error))
+    error += spread / left
     return Margin(xr.DataArray(produced + np.log(left)), xr.DataArray(error))

@@ -65,7 +65,8 @@ def part_rates(
     for t in np.nonzero(unresolved.any(axis=-1))[0]:
         hidden = unresolved[t]
         growth = np.linalg.eigvalsh(inner[t][np.ix_(hidden, hidden)])
-        ceiling = float(_UNRESOLVED + 4 * spread[t])
+        # What is found to be that small can be as large as this.
+        ceiling = float(_UNRESOLVED + 5 * spread[t])
         if elapsed is not None and elapsed[t] == 0:
             threshold = _FEEDING * speed + 4 * float(noise[t])
             rate[t] += _one_sided(growth, threshold)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from loschmidt.ledger.merge import with_accounts
 from loschmidt.ledger.open_systems import keep_open_system
 from loschmidt.ledger.quadrature import cumulative_integral
 from loschmidt.ledger.round_off import entropy_error
-from loschmidt.typing import RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
 __all__ = ["keep_bipartite"]
 
@@ -148,38 +149,51 @@ def _add_integrals(
     if joint.dense is None:
         builder.leave_out("the state is not known between output times", *_INTEGRATED)
         return None
-    dense, error = joint.dense, float(joint.error.max())
+    integrals, errors, lowest = _integrated(evolution, joint.dense, speed)
+    entropy, heat, work, unknown = (slice(k * count, (k + 1) * count) for k in range(4))
+    heat_spread = _added_up(evolution.times, _heat_rate_error(evolution, speed))
+    if positive and lowest < -STATE_TOLERANCE - float(joint.error.max()):
+        builder.leave_out("the state of a part is not positive between output times", "integrated_part_entropy_rate")
+    elif positive:
+        spread = integrals[:, unknown] + errors[:, unknown] + _entropy_errors(evolution)
+        builder.add("integrated_part_entropy_rate", integrals[:, entropy], errors[:, entropy] + spread)
+    builder.add("integrated_part_heat_rate", integrals[:, heat], errors[:, heat] + heat_spread)
+    if system.moves_locally:
+        builder.add("part_work", integrals[:, work], errors[:, work] + heat_spread)
+    return integrals[:, work], errors[:, work] + heat_spread
+
+
+def _integrated(
+    evolution: MultipartiteEvolution, dense: Callable[[RealVector], ComplexMatrix], speed: float
+) -> tuple[RealMatrix, RealMatrix, float]:
+    """Return integrals (T, 4 N) of entropy rates, heat rates, powers and errors of the first, with errors (T, 4 N).
+
+    The third value is the lowest eigenvalue of any part on the way. Where a population is as small as the error of the
+    state its logarithm is not known, so that the error of a rate is large for a short time, between outputs too: it is
+    integrated like the rate, and each interval counts with its own error of the state, not with that of a later one.
+    """
+    joint, system, count = evolution.joint, evolution.process, len(evolution.process.dims)
     chunk = _DRIVEN_CHUNK if system.is_driven else _CHUNK_ELEMENTS // system.dimension**2 + 1
+    known = np.stack([joint.error[:-1], joint.error[1:]]).max(axis=0)
     lowest = [0.0]
 
     def rates(times: RealVector) -> RealMatrix:
         found = []
         for first in range(0, len(times), chunk):
             at = times[first : first + chunk]
+            error = known[np.searchsorted(evolution.times[1:-1], at, side="right")]
             now = part_motion(evolution, at, joint.in_original_basis(dense(at)), error, speed)
             lowest.extend(float(one.lowest.min()) for one in now.entropy_rates)
-            found.append(np.concatenate([now.entropy_rate, now.heat_rate, now.power], axis=-1))
+            unknown = np.stack([one.error for one in now.entropy_rates], axis=-1)
+            found.append(np.concatenate([now.entropy_rate, now.heat_rate, now.power, unknown], axis=-1))
         return np.concatenate(found)
 
     widths = [float(width(system.local_at(k, evolution.times)).max()) for k in range(count)]
     round_off = _ROUND_OFF * speed * np.array([1.0] * count + widths * 2)
-    tolerance = max(_QUADRATURE_TOLERANCE, 10 * error)
-    integrals, errors = cumulative_integral(rates, evolution.times, tolerance, speed, round_off)
-    entropy, heat, work = (slice(k * count, (k + 1) * count) for k in range(3))
-    spread = np.stack([one.error for one in moved.entropy_rates], axis=-1)
-    heat_spread = _added_up(evolution.times, _heat_rate_error(evolution, speed))
-    if positive and min(lowest) < -STATE_TOLERANCE - error:
-        builder.leave_out("the state of a part is not positive between output times", "integrated_part_entropy_rate")
-    elif positive:
-        builder.add(
-            "integrated_part_entropy_rate",
-            integrals[:, entropy],
-            errors[:, entropy] + _added_up(evolution.times, spread) + _entropy_errors(evolution),
-        )
-    builder.add("integrated_part_heat_rate", integrals[:, heat], errors[:, heat] + heat_spread)
-    if system.moves_locally:
-        builder.add("part_work", integrals[:, work], errors[:, work] + heat_spread)
-    return integrals[:, work], errors[:, work] + heat_spread
+    # Of an error no digits are needed: it is followed on the panels that the rates ask for.
+    round_off = np.concatenate([round_off, np.full(count, np.inf)])
+    tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(joint.error.max()))
+    return *cumulative_integral(rates, evolution.times, tolerance, speed, round_off), min(lowest)
 
 
 def _add_heats(

@@ -50,6 +50,8 @@ def _defect(bath: Dissipator, energy: ComplexMatrix, jumps: JumpOperators, numbe
     squares = operators.conj().swapaxes(-1, -2) @ operators
     if math.isinf(bath.beta):
         return float(np.isnan(definite_quanta(energy, jumps)[mine]).any())
+    if np.isinf(entropies).any():
+        return 1.0  # a jump without a reverse: the heat is finite, and all of the entropy differs from it
     d = len(energy)
     centred = energy - np.trace(energy) / d * np.eye(d)
     moved = operators.conj().swapaxes(-1, -2) @ centred @ operators - 0.5 * (squares @ centred + centred @ squares)

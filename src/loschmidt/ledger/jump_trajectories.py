@@ -27,7 +27,7 @@ _LARGEST_ERROR = 0.5
 _MOST = 1e12
 _BALANCED = 1e-9
 _ROUND_OFF = 1e-9
-_ENTROPIES = ("trajectory_mean_residual", "integral_theorem_residual", "detailed_theorem_defect")
+_THEOREMS = ("absolute_irreversibility", "integral_theorem_residual", "detailed_theorem_defect")
 
 
 def with_jump_trajectories(ledger: Ledger, ensemble: JumpTrajectories, *, histograms: bool = True) -> Ledger:
@@ -49,7 +49,7 @@ def with_jump_trajectories(ledger: Ledger, ensemble: JumpTrajectories, *, histog
     Raises
     ------
     InputError
-        If the times of both differ.
+        If the times of both differ, or there is one trajectory only, whose numbers have no error.
 
     Notes
     -----
@@ -70,17 +70,24 @@ def with_jump_trajectories(ledger: Ledger, ensemble: JumpTrajectories, *, histog
     """
     if ledger.axis != "time" or not np.array_equal(ledger.data["time"].values, ensemble.times):
         raise InputError("`ledger` and `ensemble` must be at the same times, but their times differ.")
+    if ensemble.count < 2:
+        raise InputError(
+            "`ensemble` must hold at least two trajectories, because the mean of one has no standard error, but it "
+            "holds 1. Follow more of them."
+        )
     coordinates = {"time": ensemble.times, "bath": list(ensemble.bath_names), "quantity": list(QUANTITIES)}
     builder = LedgerBuilder(ledger.family, coordinates)
     aspects = ["quantum jumps", *_add_exchanges(builder, ensemble), *_add_states(builder, ledger, ensemble)]
     _add_counts(builder, ensemble)
     builder.add("jump_entropy_defect", jump_entropy_defects(ensemble.process, ensemble.times))
     if ensemble.entropy is None:
-        builder.leave_out("a bath has neither a temperature nor reverse jumps", *_ENTROPIES)
+        builder.leave_out("a bath has neither a temperature nor reverse jumps", "trajectory_mean_residual", *_THEOREMS)
     else:
         _add_entropies(builder, ledger, ensemble, ensemble.entropy)
-        _add_theorem(builder, ensemble, ensemble.entropy)
-        _add_detailed(builder, ensemble, ensemble.histograms["entropy_production"], keep=histograms)
+        lawless = _why_lawless(ledger, ensemble.entropy)
+        _add_theorem(builder, ensemble, ensemble.entropy, lawless)
+        atoms = _without_round_off(ensemble.histograms["entropy_production"])
+        _add_detailed(builder, ensemble, atoms, lawless, keep=histograms)
     return with_accounts(
         ledger,
         builder,
@@ -221,7 +228,18 @@ def _logarithm_variance(weights: RealVector) -> float:
     return float(positive @ (logarithms - positive @ logarithms) ** 2)
 
 
-def _add_theorem(builder: LedgerBuilder, ensemble: JumpTrajectories, entropy: EntropyStatistics) -> None:
+def _why_lawless(ledger: Ledger, entropy: EntropyStatistics) -> str:
+    """Return why no fluctuation theorem speaks of σ; empty if theorems do.
+
+    Without detailed balance ⟨e^{-σ}⟩ is still tr(M(Π) ρ_τ), but M no longer keeps 1 or less of the identity, so that
+    it is neither 1 nor 1 - λ. A construction that promises detailed balance is not excused.
+    """
+    if entropy.balance_defect <= _BALANCED or ledger.data.attrs["promises_gibbs"]:
+        return ""
+    return f"jumps break detailed balance (by {entropy.balance_defect:.2g} of the rates), so that e^(-σ) has no law"
+
+
+def _add_theorem(builder: LedgerBuilder, ensemble: JumpTrajectories, entropy: EntropyStatistics, lawless: str) -> None:
     exponentials = (entropy.exponential, entropy.population_exponential, entropy.coherence_exponential)
     errors = [STANDARD_ERRORS * one.error for one in exponentials]
     errors[0] = error = _exponential_error(entropy, ensemble.count)
@@ -230,14 +248,15 @@ def _add_theorem(builder: LedgerBuilder, ensemble: JumpTrajectories, entropy: En
     builder.add("exponential_deviation", entropy.exponential_deviation)
     builder.add("rare_exponential_weight", entropy.rare_weight, _ROUND_OFF)
     expected = 1 - entropy.absolute_irreversibility
+    if lawless:
+        builder.leave_out(lawless, "absolute_irreversibility", "integral_theorem_residual")
+        return
     if entropy.balance_defect > _BALANCED:
+        reason = f"jumps break the detailed balance that they promise, by {entropy.balance_defect:.2g} of the rates"
+        builder.leave_out(reason, "absolute_irreversibility")
         states = np.linalg.eigvalsh(ensemble.evolution.states[0])
-        faithful = states[0] > len(states) * np.finfo(float).eps
-        reason = (
-            f"jumps break detailed balance (by {entropy.balance_defect:.2g} of the rates), so that e^(-σ) has no law"
-        )
-        builder.leave_out(reason, "absolute_irreversibility", "integral_theorem_residual")
-        if not faithful or entropy.infinite_share > 0:
+        if states[0] <= len(states) * np.finfo(float).eps or entropy.infinite_share > 0:
+            builder.leave_out(reason, "integral_theorem_residual")
             return
         expected = 1.0
     else:
@@ -264,8 +283,10 @@ def _exponential_error(entropy: EntropyStatistics, count: int) -> float:
     return STANDARD_ERRORS * deviation + abs(entropy.rare_weight) + _ROUND_OFF
 
 
-def _add_detailed(builder: LedgerBuilder, ensemble: JumpTrajectories, found: JumpHistogram, *, keep: bool) -> None:
-    reason = why_not_reversible(ensemble.evolution)
+def _add_detailed(
+    builder: LedgerBuilder, ensemble: JumpTrajectories, found: JumpHistogram, lawless: str, *, keep: bool
+) -> None:
+    reason = why_not_reversible(ensemble.evolution) or lawless
     mirrored = None if reason else _mirrored(found)
     if mirrored is None:
         builder.leave_out(reason or "no trajectory has a finite σ", "detailed_theorem_defect")
@@ -273,6 +294,16 @@ def _add_detailed(builder: LedgerBuilder, ensemble: JumpTrajectories, found: Jum
         builder.add("detailed_theorem_defect", *_detailed_defect(found, mirrored, ensemble.count))
     if keep and found.values.size:
         add_histogram(builder, found.values, found.probabilities, mirrored)
+
+
+def _without_round_off(found: JumpHistogram) -> JumpHistogram:
+    """Return the histogram with those values in one that only round-off tells apart, as σ = 0 in equilibrium."""
+    if found.width > 0 or not found.values.size:
+        return found
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(found.values) > _ROUND_OFF) + 1])
+    counts = np.add.reduceat(found.counts, starts)
+    values = np.add.reduceat(found.values * found.counts, starts) / counts
+    return JumpHistogram(values, counts, found.width, found.infinite)
 
 
 def _mirrored(found: JumpHistogram) -> RealVector | None:

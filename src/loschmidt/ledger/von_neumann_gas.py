@@ -33,7 +33,7 @@ def keep_gas(evolution: GasEvolution, title: str, keep_states: bool) -> Ledger:
         dimension=d,
         method="exact",
         error=distance,
-        atoms=n,
+        atoms=float(n),
         seed="none: nothing is drawn at random",
     )
     width = 0.0 if process.hamiltonian is None else float(np.linalg.norm(process.hamiltonian, 2))

@@ -15,6 +15,9 @@ from loschmidt.typing import RealMatrix, RealVector
 __all__ = ["ConductingBars", "conducting_bars"]
 
 
+_LARGEST_RATIO = 1e12
+
+
 @dataclass(frozen=True, eq=False)
 class ConductingBars:
     """Two bars of cells in a row, the last cell of the first against the first of the second.
@@ -81,7 +84,7 @@ class ConductingBars:
         Raises
         ------
         InputError and its subclasses
-            If there are other than 2 or n numbers, or one is not positive.
+            If there are other than 2 or n numbers, one is not positive, or they are too far apart.
 
         Examples
         --------
@@ -99,6 +102,11 @@ class ConductingBars:
         if not values.min() > 0:
             at = int(values.argmin())
             raise InputError(f"`{name}` must hold positive temperatures, but that of cell {at} is {values[at]:g}.")
+        if not values.max() <= _LARGEST_RATIO * values.min():
+            raise InputError(
+                f"`{name}` must hold temperatures within a factor of {_LARGEST_RATIO:g}, but they reach from "
+                f"{values.min():g} to {values.max():g}: the coldest would be lost in the round-off of the hottest."
+            )
         return values
 
 

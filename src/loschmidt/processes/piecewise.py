@@ -14,7 +14,10 @@ from loschmidt._kernels.chebyshev import largest_deviations, sizes_and_turns
 from loschmidt.errors import ConvergenceError, InputError
 from loschmidt.typing import BooleanArray, IntegerArray, RealArray, RealMatrix, RealVector
 
-__all__ = ["PiecewisePolynomial", "piecewise_polynomial"]
+__all__ = ["TOLERANCE", "PiecewisePolynomial", "piecewise_polynomial"]
+
+#: How far a polynomial may be from its function, relative to the largest value.
+TOLERANCE = 1e-13
 
 _EPS = float(np.finfo(float).eps)
 _NARROWEST = 2.0**-40  # of the whole interval: what changes within less than this is a jump
@@ -81,7 +84,7 @@ def piecewise_polynomial(
     start: float,
     stop: float,
     *,
-    tolerance: float = 1e-13,
+    tolerance: float = TOLERANCE,
     breaks: Sequence[float] | RealVector = (),
     samples: int = 4096,
     degree: int = 32,

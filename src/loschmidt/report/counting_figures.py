@@ -66,14 +66,14 @@ def uncertainty(run: Run) -> Figure | None:
         return None
     figure, axes = new_figure("What precision costs, over the least that classical jumps pay")
     labels = [bar[0].replace("$", r"\$") for bar in shown]
-    horizontal_bars(axes, labels, [bar[2] for bar in shown], [bar[3] for bar in shown], [bar[1] for bar in shown])
+    horizontal_bars(axes, labels, [bar[2] for bar in shown], [bar[3] for bar in shown])
     sizes = [bar[2] for bar in shown]
     if max(sizes) > _DECADE * min(sizes):
         axes.set_xscale("log")
         axes.set_xlim(0.5 * min(*sizes, 1.0), 3 * max(sizes))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.axvline(1, color=INK, linewidth=1.2, linestyle=(0, (6, 2)))
-    axes.set_xlabel("ratio over its classical bound (2 for TUR, 1 for KUR)")
+    axes.set_xlabel("thermodynamic ratio (TUR) over 2, kinetic ratio (KUR) over 1")
     return figure
 
 

@@ -107,7 +107,7 @@ def definitions() -> Figure:
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
     axes.set_xlabel("entropy production (nats)")
-    axes.legend(loc="lower right")
+    figure.legend(loc="outside lower right", ncols=2)
     return figure
 
 

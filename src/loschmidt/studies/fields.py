@@ -81,6 +81,8 @@ _NOUNS = {
     "bool_type": "true or false",
     "list_type": "a list",
     "dict_type": "a table",
+    "finite_number": "finite",
+    "int_from_float": "a whole number",
     "model_type": "a table",
     "model_attributes_type": "a table",
 }
@@ -96,8 +98,12 @@ def _message(details: Any) -> str:
     if kind == "literal_error":
         choices = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         return f"must be one of {', '.join(choices)}, but it is {shown(value)}.{did_you_mean(str(value), choices)}"
-    if kind in ("too_short", "string_too_short"):
-        return f"must have at least {context.get('min_length', 1)} entries, but it has {len(value)}."
+    if kind == "string_too_short":
+        return "must not be empty."
+    if kind in ("too_short", "too_long"):
+        bound = f"least {context['min_length']}" if kind == "too_short" else f"most {context['max_length']}"
+        entries = "entry" if bound.endswith(" 1") else "entries"
+        return f"must have at {bound} {entries}, but it has {len(value)}."
     bounds = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
     if kind in bounds:
         words = kind.replace("_than_equal", " than or equal to").replace("_than", " than")

@@ -164,6 +164,36 @@ def test_equilibrium_is_symmetric_about_zero():
     assert found.values.max() > 1e-3
 
 
+def test_what_is_the_same_backwards_in_time_has_no_affinity_even_in_equilibrium():
+    for apart in (0.0, 1e-14):
+        process = random_davies(4, 3, (1.0, 1.0 + apart))
+        activity, heat = counted(process, "jumps"), counted(process, "heat", "bath 0")
+        for variable in (activity, heat + 1e-6 * activity):
+            with pytest.raises(InputError, match="must be a current"):
+                conjugate_affinity(process, variable)
+            assert not fluctuation_symmetry(process, variable, affinity=0.0).holds
+        assert fluctuation_symmetry(process, heat).holds
+
+
+def test_dephasing_that_is_counted_is_no_current():
+    process = random_davies(4, 3, (0.5, 2.0))
+    groups = jump_groups(process)
+    assert not groups.moving.all()
+    heat = counted(process, "heat", "bath 0")
+    shaken = heat + counted(process, np.where(groups.moving, 0.0, 1.0))
+    assert fluctuation_symmetry(process, heat).holds
+    assert not fluctuation_symmetry(process, shaken, affinity=1.5).holds
+    with pytest.raises(InputError, match="must be a current"):
+        conjugate_affinity(process, shaken)
+
+
+def test_nearly_equal_temperatures_of_three_baths_have_no_single_affinity():
+    process = random_davies(7, 3, (1.0, 1.0 + 8.750276e-10, 1.0 - 8.750276e-10))
+    with pytest.raises(InputError, match="alone decide"):
+        conjugate_affinity(process, counted(process, "quanta", "bath 0"))
+    assert conjugate_affinity(process, counted(process, "entropy")) == pytest.approx(1.0, rel=1e-3)
+
+
 def test_three_baths_have_no_single_affinity():
     process = random_davies(3, 3, (0.3, 1.0, 2.0))
     with pytest.raises(InputError, match="alone decide"):

@@ -40,6 +40,15 @@ def defect(record):
     return np.abs(curve.values - curve.mirrored).max() / np.abs(curve.values).max()
 
 
+@pytest.mark.parametrize("factor", [1e-300, 1e300])
+def test_weights_whose_powers_are_no_numbers_are_refused(factor):
+    process = random_davies(3, 3, (0.5, 2.0))
+    tiny = factor * counted(process, "heat", "bath 0")
+    for asked in ({"variables": [tiny]}, {"generating": [tiny]}):
+        with pytest.raises(InputError, match="to the power 4"):
+            record_counting(process, **asked)
+
+
 def test_a_record_agrees_with_its_parts():
     process = random_davies(3, 3, (0.5, 2.0))
     heat = [counted(process, "heat", name) for name in process.bath_names]

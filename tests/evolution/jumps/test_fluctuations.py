@@ -9,6 +9,7 @@ import pytest
 from tests.evolution.jumps import ensembles
 
 from loschmidt.evolution.jumps import JumpObservation, jump_trajectories
+from loschmidt.ledger.build import build_ledger
 from loschmidt.processes import (
     Bath,
     davies_generator,
@@ -141,6 +142,46 @@ def test_zero_temperature_gives_infinite_entropy_to_those_that_emit(driven):
     weight = entropy.absolute_irreversibility
     assert 0.05 < weight < 1
     assert abs(entropy.exponential.mean - (1 - weight)) < FAR * entropy.exponential.error
+
+
+@pytest.mark.parametrize("stop", [3.0, 400.0], ids=["some emit", "all emit"])
+def test_at_zero_temperature_the_coherent_part_is_the_mean_over_all(stop):
+    """ξ is finite on every trajectory, whether or not it emits."""
+    bath = Bath("vacuum", math.inf, ensembles.spectrum(), ensembles.X)
+    ensemble = ensemble_of(davies_generator(np.diag([0.0, 1.0]), [bath]), [0.6, 0.8j], stop=stop)
+    entropy, parts = ensemble.entropy, ensemble.records.coherence_production
+    assert 0.1 < entropy.infinite_share < 0.7
+    assert np.isfinite(parts).all()
+    assert entropy.coherence == pytest.approx(parts.mean(), abs=1e-12)
+    book = build_ledger(ensemble.evolution)
+    spent = float(book["coherence"].values[0] - book["coherence"].values[-1])
+    assert abs(entropy.coherence - spent) < FAR * entropy.coherence_error + 1e-9
+
+
+def test_where_all_are_infinite_the_rest_is_known():
+    bath = Bath("vacuum", math.inf, ensembles.spectrum(), ensembles.X)
+    entropy = ensemble_of(davies_generator(np.diag([0.0, 1.0]), [bath]), [0, 1], stop=1000.0, count=200).entropy
+    assert entropy.infinite_share == 1
+    assert entropy.production == entropy.population == math.inf
+    assert entropy.coherence == entropy.coherence_error == 0
+    assert entropy.exponential.mean == entropy.exponential.error == 0
+    assert entropy.absolute_irreversibility == pytest.approx(1.0, abs=1e-12)
+
+
+def test_a_reverse_jump_too_rare_for_a_number_is_none():
+    """At β ω = 1000 the rate up is zero as a number, and e^{-σ} is that of zero temperature."""
+    found = [
+        ensemble_of(
+            davies_generator(np.diag([0.0, 1.0]), [Bath("cold", beta, ensembles.spectrum(), ensembles.X)]),
+            np.diag([0.5, 0.5]),
+            stop=2.0,
+        ).entropy
+        for beta in (1000.0, math.inf)
+    ]
+    weights = [one.absolute_irreversibility for one in found]
+    assert weights[0] == pytest.approx(weights[1], abs=1e-12)
+    assert weights[0] > 0.05
+    assert abs(found[0].exponential.mean - (1 - weights[0])) < FAR * found[0].exponential.error
 
 
 def test_zero_temperature_without_emission_is_reversible():

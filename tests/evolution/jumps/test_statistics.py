@@ -67,6 +67,6 @@ def test_continuous_values_fall_into_bins_that_any_later_batch_fits():
     whole = np.concatenate(samples)
     assert found.counts.sum() == np.isfinite(whole).sum()
     assert found.probabilities.sum() == pytest.approx(4001 / 4002)
-    keys = np.floor(whole[np.isfinite(whole)] / found.width)
+    keys = np.floor(whole[np.isfinite(whole)] / found.width + 0.5)
     np.testing.assert_array_equal(found.counts, np.unique(keys, return_counts=True)[1])
     assert 50 < np.sum((found.values > -2.4) & (found.values < 2.4)) < 300

@@ -414,3 +414,12 @@ def test_cold_part_is_compared_at_the_temperature_it_claims():
     assert table.agreements[0].holds
     unknown = multipartite_system({"A": QUBIT, "B": energy}, coupling)
     assert not compared(unknown, np.kron(COHERENT, gibbs_state(energy, 40.0)), [0.0, 1.1])[1].available
+
+
+def test_a_fast_exchange_is_still_unitary():
+    exchange = np.zeros((4, 4))
+    exchange[1, 2] = exchange[2, 1] = 1e8
+    pair = multipartite_system({"A": QUBIT, "B": QUBIT}, exchange, betas={"B": 1.0})
+    table = compare_definitions(evolve(pair, np.kron(COHERENT, gibbs_state(QUBIT, 1.0)), [0.0, 2.0]))
+    assert not table.violated
+    assert table[1].value == pytest.approx(table[4].value, abs=1e-9)

@@ -26,7 +26,7 @@ __all__ = [
     "symmetry_on",
 ]
 
-_FITS = 1e-9
+_FITS = 1e-12  # a larger misfit of a fitted affinity shows in θ where temperatures are nearly equal
 _HOLDS = 1e-9
 _ROUND_OFF = 1e-12
 _PAIRS = 11
@@ -226,12 +226,13 @@ def conjugate_affinity(process: Generator, variable: CountingVariable) -> float:
 
     Over long times the entropy that jumps put into the baths must be A times the variable, up to what jumps add to
     quantities that the Hamiltonian conserves, such as energy and particles, because these stay bounded. A variable that
-    stays bounded itself has θ = 0 and any affinity.
+    stays bounded itself has θ = 0 and any affinity. Backwards in time a jump is its reverse, so that the variable must
+    be a current: in equilibrium, where there is no entropy to decide about, this is all that A = 0 asks for.
 
     Raises
     ------
     InputError
-        If there is no such A.
+        If there is no such A, or a jump and its reverse do not count opposite.
 
     Examples
     --------
@@ -257,6 +258,11 @@ def conjugate_affinity(process: Generator, variable: CountingVariable) -> float:
         raise InputError(
             f"{variable.name!r} must alone decide about the entropy that the baths gain, but it does not, so that its "
             f"generating function need not be symmetric. Give `affinity`, or count 'entropy', whose affinity is 1."
+        )
+    if not variable.is_current:
+        raise InputError(
+            f"{variable.name!r} must be a current for its generating function to be symmetric, but a jump and its "
+            f"reverse do not count opposite. Count 'heat' or 'quanta'."
         )
     # Round-off of the fit is no affinity: in equilibrium there is none.
     return float(solution[0] / scale[0]) if abs(solution[0]) > _ROUND_OFF * size else 0.0

@@ -23,7 +23,9 @@ from loschmidt.typing import RealVector
 __all__ = ["CountingRecord", "GeneratingCurve", "record_counting"]
 
 _SPAN = (-1.5, 0.5)
+_DECADES = 250.0  # powers of weights beyond these are no numbers
 _NOT_ALONE = "it does not alone decide about the entropy that the baths gain"
+_NO_CURRENT = "a jump and its reverse do not count opposite"
 _NO_REVERSE = "a jump has no reverse, or its bath is at zero temperature"
 
 
@@ -153,6 +155,8 @@ def record_counting(
     chosen = default_variables(process) if variables is None else tuple(variables)
     if not chosen:
         raise InputError("`variables` must hold at least one variable, but it is empty.")
+    for one in (*chosen, *generating):
+        _check_powers(one, order)
     found = statistics_on(space, chosen, order, symmetry=False)
     heat = _between_baths(space, process, "heat")
     fractions = np.linspace(span[0], span[1], points)
@@ -172,6 +176,15 @@ def record_counting(
         classical=is_classical(process),
         irreversible=irreversibility(space.groups),
     )
+
+
+def _check_powers(variable: CountingVariable, order: int) -> None:
+    largest = float(np.abs(variable.weights).max(initial=0.0))
+    if largest > 0 and order * abs(np.log10(largest)) > _DECADES:
+        raise InputError(
+            f"The weights of {variable.name!r} to the power {order} must be within 1e±{_DECADES:.0f}, but the largest "
+            f"weight is {largest:.3g}. Count in other units, or lower `order`."
+        )
 
 
 def _between_baths(space: CountingSpace, process: Generator, what: Literal["heat", "energy"]) -> Covariances | None:
@@ -202,6 +215,12 @@ def _affinity(process: Generator, variable: CountingVariable) -> float | None:
         return None
 
 
+def _why_no_affinity(variable: CountingVariable) -> str:
+    if not np.isfinite(variable.groups.entropies[variable.groups.moving]).all():
+        return _NO_REVERSE
+    return _NOT_ALONE if variable.is_current else _NO_CURRENT
+
+
 def _curve(
     space: CountingSpace, variable: CountingVariable, affinity: float | None, fractions: RealVector
 ) -> GeneratingCurve:
@@ -218,7 +237,7 @@ def _curve(
             None,
             None,
             None,
-            _NOT_ALONE if np.isfinite(variable.groups.entropies[variable.groups.moving]).all() else _NO_REVERSE,
+            _why_no_affinity(variable),
         )
     # In the direction of the affinity, so that the centre of every curve is at -1/2.
     scale = affinity if affinity else 1 / largest

@@ -13,7 +13,7 @@ from loschmidt.evolution.jumps.drive import Drive, FollowingJumps, drive_between
 from loschmidt.evolution.jumps.heat import definite_baths, definite_quanta
 from loschmidt.evolution.jumps.plan import Plan, Totals, energy_rows, gains_of, sparse_jumps, with_quanta
 from loschmidt.evolution.jumps.static_plan import commutes
-from loschmidt.evolution.jumps.theorem import Theorem, balance_defect, tilted, weighted_mean_driven
+from loschmidt.evolution.jumps.theorem import Theorem, balance_defects, tilted, weighted_mean_driven
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealTensor, RealVector
 
@@ -113,7 +113,7 @@ def _entropies(betas: RealVector, gains: RealTensor) -> RealTensor:
 
 def _theorem(generators: ComplexMatrix, operators: ComplexMatrix, entropies: RealTensor, grid: Grid) -> Theorem:
     if np.isnan(entropies).any():
-        return Theorem(None, None, True)
+        return Theorem(None, None, None)
     weighted = tilted(operators, entropies)
 
     def moment(order: int, first: ComplexMatrix, last: ComplexMatrix, kept: BooleanArray) -> float:
@@ -126,11 +126,7 @@ def _theorem(generators: ComplexMatrix, operators: ComplexMatrix, entropies: Rea
 
     # In the narrow cells of a sudden change the jump operators are neither the old ones nor the new.
     wide = grid.widths > _NARROW * grid.widths.sum() if len(operators) > 1 else slice(None)
-    return Theorem(
-        balance=balance_defect(operators[wide], weighted[wide]),
-        moment=moment,
-        infinite=bool(np.isinf(entropies).any()),
-    )
+    return Theorem(*balance_defects(operators[wide], weighted[wide]), moment=moment)
 
 
 def _decay(operators: ComplexMatrix) -> ComplexMatrix:

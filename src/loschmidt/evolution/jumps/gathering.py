@@ -195,8 +195,10 @@ class Gathering:
         for name in _ENTROPIES:
             self.exponentials[name].add(values[name])
             self.histograms[name].add(values[name])
-            if finite.any():
-                self.scalars[name].add(values[name][finite])
+            # The part ξ of a trajectory is finite even where its jumps have no way back.
+            kept = np.isfinite(values[name])
+            if kept.any():
+                self.scalars[name].add(values[name][kept])
 
 
 def _potential_rows(plan: Plan, names: tuple[str, ...]) -> RealVector:

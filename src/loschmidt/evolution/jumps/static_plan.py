@@ -14,7 +14,7 @@ from loschmidt.evolution.jumps.channels import JumpChannel, JumpOperators, chann
 from loschmidt.evolution.jumps.heat import definite_baths, definite_quanta
 from loschmidt.evolution.jumps.levels import level_basis, level_model
 from loschmidt.evolution.jumps.plan import Plan, Totals, energy_rows, gains_of, sparse_jumps, with_quanta
-from loschmidt.evolution.jumps.theorem import Theorem, balance_defect, tilted, weighted_mean_static
+from loschmidt.evolution.jumps.theorem import Theorem, balance_defects, tilted, weighted_mean_static
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import BooleanArray, ComplexMatrix, RealVector
@@ -72,12 +72,12 @@ class _Plain:
     def theorem(self, basis: ComplexMatrix | None) -> Theorem:
         """Return the mean of e^{-σ} without sampling, found in a basis where jumps have few elements."""
         if np.isnan(self.jumps.entropies).any():
-            return Theorem(None, None, True)
+            return Theorem(None, None, None)
         operators = _turned(basis, self.jumps.operators)
         weighted = tilted(operators, self.jumps.entropies)
         generator, span = _turned(basis, self.generator), float(self.times[-1] - self.times[0])
         return Theorem(
-            balance=balance_defect(operators, weighted),
+            *balance_defects(operators, weighted),
             moment=lambda order, first, last, kept: weighted_mean_static(
                 generator,
                 tilted(operators, self.jumps.entropies, order)[kept],
@@ -85,7 +85,6 @@ class _Plain:
                 _turned(basis, first),
                 _turned(basis, last),
             ),
-            infinite=bool(np.isinf(self.jumps.entropies).any()),
         )
 
 

@@ -128,10 +128,11 @@ class RunningHistogram:
                 self.values = np.bincount(labels, weights=counts * (values - values[0])) / self.counts + values[0]
                 return
             self.width = _bin_width(values, counts)
-        keys = np.floor(values / self.width).astype(np.int64)
+        # Bins are centred, so that those of values and of minus the values mirror each other.
+        keys = np.floor(values / self.width + 0.5).astype(np.int64)
         kept, labels = np.unique(keys, return_inverse=True)
         self.counts = np.bincount(labels.reshape(-1), weights=counts).astype(np.int64)
-        self.values = (kept + 0.5) * self.width
+        self.values = kept * self.width
 
 
 def _bin_width(values: RealVector, counts: IntegerArray) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 from loschmidt.evolution.jumps.nodes import RUNNING, propagators
 from loschmidt.typing import BooleanArray, ComplexMatrix, RealTensor, RealVector
 
-__all__ = ["Theorem", "balance_defect", "tilted", "weighted_mean_driven", "weighted_mean_static"]
+__all__ = ["Theorem", "balance_defects", "tilted", "weighted_mean_driven", "weighted_mean_static"]
 
 _DENSE = 16
 _BALANCED = 1e-10
@@ -30,25 +30,25 @@ class Theorem:
 
     Attributes
     ----------
-    balance : float or None
-        See :func:`balance_defect`.
+    balance, lack : float or None
+        See :func:`balance_defects`.
     moment : callable or None
         tr(M(A) B) for operators A, B (d, d), with the factor e^{-ns/2} for each jump; takes n, A, B, and which jumps
         (K,) may happen. None if some jump has no entropy.
-    infinite : bool
-        Whether some jump has no reverse.
     """
 
     balance: float | None
+    lack: float | None
     moment: Callable[[int, ComplexMatrix, ComplexMatrix, BooleanArray], float] | None
-    infinite: bool
 
     def missing(
         self, support: BooleanArray, projector: ComplexMatrix, final: ComplexMatrix, jumps: BooleanArray
     ) -> float:
         """Return λ = 1 - mean for the initial `support` (d,) with its projector; zero where the theorem says so."""
         assert self.moment is not None
-        if support.all() and not self.infinite and self.balance is not None and self.balance <= _BALANCED:
+        assert self.balance is not None
+        assert self.lack is not None
+        if support.all() and self.balance <= _BALANCED and self.lack <= _BALANCED:
             return 0.0
         return 1.0 - self.moment(1, projector, final, jumps)
 
@@ -58,18 +58,19 @@ def tilted(operators: ComplexMatrix, entropies: RealTensor, order: int = 1) -> C
     return np.asarray(np.exp(-0.5 * order * entropies)[..., None, None] * operators)
 
 
-def balance_defect(operators: ComplexMatrix, weighted: ComplexMatrix) -> float:
-    """Return by how much Σ e^{-s} J J† exceeds Σ J†J, relative to the latter, for operators (..., K, d, d).
+def balance_defects(operators: ComplexMatrix, weighted: ComplexMatrix) -> tuple[float, float]:
+    """Return by how much Σ e^{-s} J J† exceeds and lacks of Σ J†J, relative to it, for operators (..., K, d, d).
 
-    It is zero if each jump has the reverse jump that its entropy promises; a positive value means that the integral
-    theorem cannot hold, and jumps without a reverse leave it at zero.
+    Both are zero if each jump has the reverse jump that its entropy promises. An excess means that the integral theorem
+    cannot hold; it lacks what jumps take that have no reverse, or one at a rate too small for a number.
     """
     loss = np.einsum("...kba,...kbc->...ac", operators.conj(), operators, optimize=True)
     gain = np.einsum("...kab,...kcb->...ac", weighted, weighted.conj(), optimize=True)
     size = float(np.linalg.norm(loss, 2, axis=(-2, -1)).max(initial=0.0))
     if size == 0:
-        return 0.0
-    return float(max(np.linalg.eigvalsh(gain - loss).max(), 0.0)) / size
+        return 0.0, 0.0
+    apart = np.linalg.eigvalsh(gain - loss)
+    return float(apart.max(initial=0.0)) / size, float(-apart.min(initial=0.0)) / size
 
 
 def weighted_mean_static(

@@ -6,7 +6,6 @@ import math
 from functools import reduce
 
 import numpy as np
-from scipy.linalg import expm
 
 from loschmidt.evolution.multipartite import MultipartiteEvolution
 from loschmidt.evolution.thermal_operations import ThermalEvolution, apply_thermal_operation
@@ -83,7 +82,8 @@ def bipartite_readings(
         if beta is not None
     )
     span = float(evolution.times[-1] - evolution.times[0])
-    unitary = expm(-1j * span * (system.free_at(first) + system.interaction_at(first)))
+    levels, basis = np.linalg.eigh(system.free_at(first) + system.interaction_at(first))
+    unitary = (basis * np.exp(-1j * span * levels)) @ basis.conj().T
     return _as_thermal(unitary, energies[0], environments, reduced[0])
 
 
