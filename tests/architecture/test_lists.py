@@ -24,7 +24,7 @@ def listed(value: Any, members: list[Any]) -> bool:
 
 
 def modules_of(package: str) -> list[Path]:
-    return sorted(path for path in (PACKAGE / package).glob("*.py") if path.name != "__init__.py")
+    return sorted(path for path in (PACKAGE / package).rglob("*.py") if path.name != "__init__.py")
 
 
 def decorator_name(node: ast.expr) -> str:

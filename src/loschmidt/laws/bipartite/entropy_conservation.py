@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loschmidt.laws.bipartite_conditions import CLOSED
+from loschmidt.laws.bipartite.conditions import CLOSED
 from loschmidt.laws.law import Margin, law
 from loschmidt.ledger.ledger import Ledger
 

@@ -1,0 +1,1 @@
+"""Laws of parts that interact."""

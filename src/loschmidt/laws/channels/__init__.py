@@ -1,0 +1,1 @@
+"""Laws of channels, scatterers and chains of collisions."""

@@ -1,0 +1,1 @@
+"""Laws of heat conduction and of gases."""

@@ -1,0 +1,1 @@
+"""Laws of counted jumps in a steady state."""

@@ -1,0 +1,1 @@
+"""Laws of master equations with baths."""

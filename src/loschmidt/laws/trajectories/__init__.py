@@ -1,0 +1,1 @@
+"""Laws of single trajectories and of their averages."""
