@@ -155,7 +155,7 @@ def generalised_temperature(
     Notes
     -----
     :cite:t:`ahmadi2020`, Eq. (17). It is no function of the state: it depends on where the state is going. With
-    e the energy scale, Ṡ counts as zero up to 1e-10 of |Q̇| / e, and Q̇ / e up to 1e-10 of |Ṡ|.
+    e the energy scale, Ṡ counts as zero up to 1e-10 of the size of Q̇ / e, and Q̇ / e up to 1e-10 of that of Ṡ.
 
     Examples
     --------
