@@ -90,3 +90,17 @@ def test_a_run_is_frozen(run):
     with pytest.raises(dataclasses.FrozenInstanceError):
         run.audit = None
     assert build_model(run.spec).times[-1] == run.evolution.times[-1]
+
+
+def test_what_a_drive_warns_of_is_told_once_and_not_printed(recwarn):
+    text = """
+    title = "driven"
+    system = { qubits = 1, hamiltonian = "0.5*X0" }
+    drive = [{ operator = "Z0", coefficient = "sin(t)" }]
+    bath = [{ name = "b", temperature = 1, spectrum = { type = "flat", coupling = 0.01 }, couplings = "Z0" }]
+    initial = { state = "|0>" }
+    times = { stop = 1, points = 3 }
+    """
+    run = run_model(parse_model(text))
+    assert sum("zero_frequency_rate" in remark for remark in run.remarks) == 1
+    assert not recwarn.list

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,18 @@ def run_model(spec: ModelSpec, *, method: str | Method | None = None, progress: 
     >>> run_model(builtin_model("qubit-relaxation")).audit.violated
     False
     """
-    outcome = KINDS[spec.kind].run(spec, method, progress)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        outcome = KINDS[spec.kind].run(spec, method, progress)
+    told = list(outcome.remarks)
+    for one in caught:
+        if issubclass(one.category, UserWarning):
+            told.append(str(one.message))
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
     ledger = Ledger(outcome.ledger.data.assign_attrs(_attributes(spec, outcome.units)))
-    return Run(ledger, audit(ledger), outcome.units, spec, outcome.process, outcome.evolution, outcome.remarks)
+    remarks = tuple(dict.fromkeys(told))
+    return Run(ledger, audit(ledger), outcome.units, spec, outcome.process, outcome.evolution, remarks)
 
 
 def audit_saved(path: str | Path) -> Run:
