@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from loschmidt._syntax.error import did_you_mean
 from loschmidt.checks import as_density_matrix
-from loschmidt.errors import InputError, Problem
+from loschmidt.errors import InputError, NotAStateError, Problem
 from loschmidt.evolution.evolve import Method, OpenSystem, evolve
 from loschmidt.evolution.reversal import reversal_test
 from loschmidt.ledger.build import build_ledger
@@ -259,7 +259,15 @@ class _Builder(SystemBuilder):
                 f"Give the joint `state` instead.",
             )
             return None
-        return self.faults.attempt(place, as_density_matrix, product + chi, "product of the parts plus correlations")
+        try:
+            return as_density_matrix(product + chi)
+        except NotAStateError:
+            lowest = float(np.linalg.eigvalsh(product + chi)[0])
+            self.faults.add(
+                place,
+                f"must leave a state, but with them its lowest eigenvalue is {lowest:.2g}. Make them weaker.",
+            )
+            return None
 
     def _turn(self, reader: Reader, times: RealVector | None) -> int | None:
         asked = self.spec.reversal
