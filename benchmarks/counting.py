@@ -13,18 +13,18 @@ import os
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
-import sys  # noqa: E402 - NumPy reads the variables above when it is first imported
-from collections.abc import Callable  # noqa: E402
-from functools import partial  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
 
-import numpy as np  # noqa: E402
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks._harness import Comparison, compare, import_peer, main  # noqa: E402
-from benchmarks.steady_states import (  # noqa: E402
+from benchmarks._harness import Comparison, compare, import_peer, main
+from benchmarks.steady_states import (
     COLD,
     HOT,
     RATE,
@@ -37,8 +37,8 @@ from benchmarks.steady_states import (  # noqa: E402
     on_site,
 )
 
-from loschmidt.evolution.counting import counted, cumulants, scaled_generating_function  # noqa: E402
-from loschmidt.processes import davies_generator, local_generator  # noqa: E402
+from loschmidt.evolution.counting import counted, cumulants, scaled_generating_function
+from loschmidt.processes import davies_generator, local_generator
 
 POINTS = np.linspace(-0.5, 0.5, 11)
 LARGEST = {"QuTiP": 5, "qthermo": 4, "dense NumPy": 4}

@@ -20,17 +20,17 @@ import os
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"
 
-import time  # noqa: E402 - NumPy reads the variables above when it is first imported
-from collections.abc import Callable  # noqa: E402
-from functools import cache, partial  # noqa: E402
-from typing import Any  # noqa: E402
+import time
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from _harness import Comparison, compare, import_peer, largest_difference, main  # noqa: E402
-from loschmidt.evolution.evolve import evolve  # noqa: E402
-from loschmidt.ledger.davies_rates import davies_rates  # noqa: E402
-from loschmidt.processes import Bath, Generator, OhmicSpectrum, davies_generator  # noqa: E402
+from _harness import Comparison, compare, import_peer, largest_difference, main
+from loschmidt.evolution.evolve import evolve
+from loschmidt.ledger.davies_rates import davies_rates
+from loschmidt.processes import Bath, Generator, OhmicSpectrum, davies_generator
 
 #: Coupling of both baths and length of the run.
 REGIMES = {"weak": (0.005, 400.0), "strong": (0.02, 100.0)}

@@ -11,16 +11,16 @@ import os
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"
 
-from collections.abc import Callable  # noqa: E402 - NumPy reads the variables above when it is first imported
-from functools import partial  # noqa: E402
-from typing import Any  # noqa: E402
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from _harness import Comparison, compare, import_peer, largest_difference, main  # noqa: E402
-from loschmidt.evolution.evolve import evolve  # noqa: E402
-from loschmidt.evolution.runge_kutta import RungeKutta  # noqa: E402
-from loschmidt.processes import DrivenGenerator, driven_generator, driven_hamiltonian, jump_dissipator  # noqa: E402
+from _harness import Comparison, compare, import_peer, largest_difference, main
+from loschmidt.evolution.evolve import evolve
+from loschmidt.evolution.runge_kutta import RungeKutta
+from loschmidt.processes import DrivenGenerator, driven_generator, driven_hamiltonian, jump_dissipator
 
 X = np.array([[0, 1], [1, 0]], dtype=complex)
 Y = np.array([[0, -1j], [1j, 0]])

@@ -7,20 +7,20 @@ import os
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"
 
-from collections.abc import Callable, Iterator  # noqa: E402 - NumPy reads the variables above when it is first imported
-from functools import partial  # noqa: E402
-from typing import Any  # noqa: E402
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from _harness import Comparison, compare, import_peer, largest_difference, main  # noqa: E402
-from loschmidt.information import (  # noqa: E402
+from _harness import Comparison, compare, import_peer, largest_difference, main
+from loschmidt.information import (
     gibbs_relative_entropy,
     mutual_information,
     relative_entropy,
     von_neumann_entropy,
 )
-from loschmidt.states import gibbs_state, random_density_matrix, random_hamiltonian  # noqa: E402
+from loschmidt.states import gibbs_state, random_density_matrix, random_hamiltonian
 
 BETA = 1.0
 # States of a stack: enough for a peer that takes 50 µs to 2 ms a state to fill a sample.

@@ -11,17 +11,17 @@ import os
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"
 
-from collections.abc import Callable, Iterator  # noqa: E402 - NumPy reads the variables above when it is first imported
-from functools import partial  # noqa: E402
-from typing import Any  # noqa: E402
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
-import numpy as np  # noqa: E402
-from scipy.linalg import block_diag as block_diagonal  # noqa: E402
+import numpy as np
+from scipy.linalg import block_diag as block_diagonal
 
-from _harness import Comparison, compare, import_peer, main  # noqa: E402
-from loschmidt.processes.channels import Channel, random_channel  # noqa: E402
-from loschmidt.processes.gains import minimal_entropy_gain  # noqa: E402
-from loschmidt.states import random_unitary  # noqa: E402
+from _harness import Comparison, compare, import_peer, main
+from loschmidt.processes.channels import Channel, random_channel
+from loschmidt.processes.gains import minimal_entropy_gain
+from loschmidt.states import random_unitary
 
 KRAUS = 4
 DIMENSIONS = (16, 32, 64, 128)

@@ -13,15 +13,15 @@ import os
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"
 
-from collections.abc import Callable  # noqa: E402 - NumPy reads the variables above when it is first imported
-from functools import partial  # noqa: E402
-from typing import Any  # noqa: E402
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from _harness import Comparison, compare, import_peer, main  # noqa: E402
-from loschmidt.evolution.jumps import JumpObservation, jump_trajectories  # noqa: E402
-from loschmidt.processes import (  # noqa: E402
+from _harness import Comparison, compare, import_peer, main
+from loschmidt.evolution.jumps import JumpObservation, jump_trajectories
+from loschmidt.processes import (
     Bath,
     DrivenGenerator,
     Generator,

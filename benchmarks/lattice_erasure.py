@@ -13,28 +13,28 @@ import os
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
-import sys  # noqa: E402 - NumPy reads the variables above when it is first imported
-from collections.abc import Callable, Iterator  # noqa: E402
-from functools import cache, partial  # noqa: E402
-from math import comb  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from math import comb
+from pathlib import Path
+from typing import Any
 
-import numpy as np  # noqa: E402
-from scipy import sparse  # noqa: E402
-from scipy.sparse.linalg import expm_multiply  # noqa: E402
+import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import expm_multiply
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks._harness import Comparison, compare, import_peer, largest_difference, main  # noqa: E402
+from benchmarks._harness import Comparison, compare, import_peer, largest_difference, main
 
-from loschmidt._kernels.compile import jit  # noqa: E402
-from loschmidt._kernels.givens_lift import apply_to_columns, apply_to_rows  # noqa: E402
-from loschmidt._kernels.lattice_full import evolve_full, full_hamiltonian  # noqa: E402
-from loschmidt._kernels.lattice_hops import hops_of, occupation_numbers  # noqa: E402
-from loschmidt._kernels.lattice_passes import probability_pass  # noqa: E402
-from loschmidt._kernels.lattice_preparation import prepare_rotations  # noqa: E402
-from loschmidt._kernels.vector_ir import fused, load, store  # noqa: E402
+from loschmidt._kernels.compile import jit
+from loschmidt._kernels.givens_lift import apply_to_columns, apply_to_rows
+from loschmidt._kernels.lattice_full import evolve_full, full_hamiltonian
+from loschmidt._kernels.lattice_hops import hops_of, occupation_numbers
+from loschmidt._kernels.lattice_passes import probability_pass
+from loschmidt._kernels.lattice_preparation import prepare_rotations
+from loschmidt._kernels.vector_ir import fused, load, store
 
 INTERACTION = 1.3
 CACHED_FLOORS = {"ffsim, per column": {8: 46, 10: 23, 12: 8, 14: 5}, "QuSpin": {8: 38, 10: 43, 12: 48}}

@@ -11,20 +11,20 @@ import os
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
-import sys  # noqa: E402 - NumPy reads the variables above when it is first imported
-from collections.abc import Callable  # noqa: E402
-from functools import partial  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
 
-import numpy as np  # noqa: E402
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks._harness import Comparison, compare, import_peer, largest_difference, main  # noqa: E402
+from benchmarks._harness import Comparison, compare, import_peer, largest_difference, main
 
-from loschmidt.evolution.steady import steady_state  # noqa: E402
-from loschmidt.processes import Bath, FlatSpectrum, davies_generator, local_generator  # noqa: E402
+from loschmidt.evolution.steady import steady_state
+from loschmidt.processes import Bath, FlatSpectrum, davies_generator, local_generator
 
 X, Z = np.array([[0.0, 1.0], [1.0, 0.0]]), np.diag([1.0, -1.0])
 LOWER = np.array([[0.0, 0.0], [1.0, 0.0]])

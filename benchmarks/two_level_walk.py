@@ -7,16 +7,16 @@ import os
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_variable] = "1"
 
-from collections.abc import Callable, Iterator  # noqa: E402 - NumPy reads the variables above when it is first imported
-from functools import partial  # noqa: E402
-from typing import Any  # noqa: E402
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from _harness import Comparison, compare, import_peer, largest_difference, main  # noqa: E402
-from loschmidt.information import von_neumann_entropy  # noqa: E402
-from loschmidt.processes.collisions import TwoLevelWalk, two_level_walk  # noqa: E402
-from loschmidt.states import random_density_matrix  # noqa: E402
+from _harness import Comparison, compare, import_peer, largest_difference, main
+from loschmidt.information import von_neumann_entropy
+from loschmidt.processes.collisions import TwoLevelWalk, two_level_walk
+from loschmidt.states import random_density_matrix
 
 P_UP, RESET = 0.4, 0.1
 STEPS = {4: 20, 5: 10, 6: 6, 8: 6, 10: 4, 12: 2}

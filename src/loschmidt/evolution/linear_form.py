@@ -16,6 +16,7 @@ from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.drives import DrivenHamiltonian, TabulatedCoefficient
 from loschmidt.processes.generators import Generator
 from loschmidt.processes.piecewise import PiecewisePolynomial, piecewise_polynomial
+from loschmidt.states.observables import centred
 from loschmidt.typing import ComplexMatrix, RealVector
 
 __all__ = [
@@ -105,9 +106,9 @@ def driven_form(
     exchanges = np.zeros((1 + 2 * count, rows.count, d, d), dtype=np.complex128)
     for b, dissipator in enumerate(dissipators):
         if energy is None:
-            exchanges[: 1 + count, b] = dissipator.adjoint(_centred(hamiltonians[: 1 + count]))
+            exchanges[: 1 + count, b] = dissipator.adjoint(centred(hamiltonians[: 1 + count]))
         else:
-            exchanges[0, b] = dissipator.adjoint(_centred(energy))
+            exchanges[0, b] = dissipator.adjoint(centred(energy))
     for row, b in enumerate(rows.particles, start=rows.baths):
         counted = particle_operator(dissipators[b])
         if counted is not None:
@@ -191,16 +192,9 @@ def _static_form(process: Generator) -> LinearForm:
     return LinearForm(process.effective_hamiltonian[None], process.dissipators, exchanges, rows, norms)
 
 
-def _centred(operators: ComplexMatrix) -> ComplexMatrix:
-    # An offset of the energies cannot matter, but it would cost digits.
-    d = operators.shape[-1]
-    mean = np.trace(operators, axis1=-2, axis2=-1) / d
-    return np.asarray(operators - mean[..., None, None] * np.eye(d))
-
-
 def energy_spread(operators: ComplexMatrix) -> RealVector:
     """Return the largest distance of an energy from the mean energy, for energy operators (..., d, d)."""
-    return np.asarray(np.linalg.norm(_centred(operators), 2, axis=(-2, -1)))
+    return np.asarray(np.linalg.norm(centred(operators), 2, axis=(-2, -1)))
 
 
 def check_supported(process: OpenSystem) -> None:

@@ -12,6 +12,7 @@ from loschmidt.ledger._part_rates import PartRates, part_rates
 from loschmidt.processes.diagnostics import largest_rate
 from loschmidt.processes.generators import Generator
 from loschmidt.processes.multipartite import MultipartiteSystem
+from loschmidt.states.observables import centred, expectation
 from loschmidt.states.product import reduced_matrices
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
@@ -58,10 +59,10 @@ def part_motion(
     for k, size in enumerate(system.dims):
         rho, moved = (reduced_matrices(one, system.dims, [k]) for one in (states, changes))
         local = system.local_at(k, times)
-        energy[:, k] = _expectation(local, rho)
-        heat[:, k] = _expectation(_centred(local), moved)
+        energy[:, k] = expectation(local, rho)
+        heat[:, k] = expectation(centred(local), moved)
         if system.moves_locally:
-            power[:, k] = _expectation(system.local_rate_at(k, times), rho)
+            power[:, k] = expectation(system.local_rate_at(k, times), rho)
         spread = part_spread(error, system.dimension, size) + np.zeros(len(times))
         rates.append(part_rates(rho, moved, spread, speed, elapsed))
         parts.append(rho)
@@ -75,7 +76,7 @@ def part_spread(error: float | RealVector, dimension: int, size: int) -> RealVec
 
 def width(operators: ComplexMatrix) -> RealVector:
     """Return the Frobenius norm (...) of operators less their mean."""
-    return np.asarray(np.linalg.norm(_centred(operators), axis=(-2, -1)))
+    return np.asarray(np.linalg.norm(centred(operators), axis=(-2, -1)))
 
 
 def fastest(evolution: MultipartiteEvolution) -> float:
@@ -102,13 +103,3 @@ def _changes(system: MultipartiteSystem, times: RealVector, states: ComplexMatri
         h = system.dynamics.hamiltonian.at(times)
         return np.asarray(-1j * (h @ states - states @ h))
     return np.stack([system.dynamics.at(float(t)).apply(rho) for t, rho in zip(times, states, strict=True)])
-
-
-def _centred(operators: ComplexMatrix) -> ComplexMatrix:
-    d = operators.shape[-1]
-    mean = np.trace(operators, axis1=-2, axis2=-1)[..., None, None] / d
-    return np.asarray(operators - mean * np.eye(d))
-
-
-def _expectation(operators: ComplexMatrix, states: ComplexMatrix) -> RealVector:
-    return np.asarray(np.einsum("...ab,...ba->...", operators, states).real)

@@ -13,6 +13,7 @@ from loschmidt.processes.dissipators import Dissipator
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
 from loschmidt.states.bohr import EnergyLevels, energy_levels
+from loschmidt.states.observables import centred, expectation
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
 
 __all__ = ["Frames", "frames"]
@@ -84,7 +85,7 @@ def _standing(process: Generator, times: RealVector, components: ComplexMatrix, 
     )
     switching = levels.to_eigenbasis(_switching_operator(process))
     n, d = len(times), process.dimension
-    energies = _expectation(_centred(energy), changes).T
+    energies = expectation(centred(energy), changes).T
     particles = _particles(process.dissipators, levels.from_eigenbasis(states))
     potentials = np.array([one.chemical_potential or 0.0 for one in process.dissipators])
     return Frames(
@@ -97,7 +98,7 @@ def _standing(process: Generator, times: RealVector, components: ComplexMatrix, 
         particle_current=particles,
         heat_current=energies - potentials * particles,
         drive_power=np.zeros(n),
-        switching_power=_expectation(switching, states),
+        switching_power=expectation(switching, states),
         drive_norm=np.zeros(n),
         switching_norm=np.full(n, np.linalg.norm(switching)),
         rate=max((largest_rate(one) for one in process.dissipators), default=0.0),
@@ -119,10 +120,10 @@ def _moving(process: DrivenGenerator, times: RealVector, states: ComplexMatrix) 
         for b, dissipator in enumerate(generator.dissipators):
             changes[b, k] = _changes(dissipator, levels, turned[k])
         operator = _switching_operator(generator)
-        switching[k], switching_norm[k] = _expectation(operator, states[k]), np.linalg.norm(operator)
+        switching[k], switching_norm[k] = expectation(operator, states[k]), np.linalg.norm(operator)
         if process.follows or k == 0:
             fastest = max([fastest, *(largest_rate(one) for one in generator.dissipators)])
-    currents = _expectation(_centred(energy), changes).T
+    currents = expectation(centred(energy), changes).T
     return Frames(
         times=times,
         states=turned,
@@ -132,7 +133,7 @@ def _moving(process: DrivenGenerator, times: RealVector, states: ComplexMatrix) 
         energy_current=currents,
         particle_current=particles,
         heat_current=currents,
-        drive_power=_expectation(rates, states),
+        drive_power=expectation(rates, states),
         switching_power=switching,
         drive_norm=np.linalg.norm(rates, axis=(-2, -1)),
         switching_norm=switching_norm,
@@ -159,14 +160,3 @@ def _particles(dissipators: tuple[Dissipator, ...], states: ComplexMatrix) -> Re
         if found
         else (np.zeros((len(states), 0)))
     )
-
-
-def _centred(operator: ComplexMatrix) -> ComplexMatrix:
-    """Return an operator (..., d, d) less its mean; a change of the state, being traceless, does not see it."""
-    d = operator.shape[-1]
-    mean = np.trace(operator, axis1=-2, axis2=-1)[..., None, None] / d
-    return np.asarray(operator - mean * np.eye(d))
-
-
-def _expectation(operator: ComplexMatrix, states: ComplexMatrix) -> RealVector:
-    return np.asarray(np.einsum("...ab,...ba->...", operator, states, optimize=True).real)

@@ -15,6 +15,7 @@ from loschmidt.ledger.ledger import LedgerBuilder
 from loschmidt.processes.diagnostics import largest_rate
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
+from loschmidt.states.observables import centred
 from loschmidt.typing import ComplexMatrix
 
 __all__ = ["add_adiabatic_split", "unique_steady_state"]
@@ -91,8 +92,8 @@ def _split(generator: Generator) -> _Split | str:
     levels = generator.levels
     drift = levels.to_eigenbasis(generator.adjoint(levels.from_eigenbasis(logarithm)))
     # Round-off is that of the terms before they cancel: motion and damping of ln π, and the heat of each bath.
-    size = 1.0 + float(np.linalg.norm(_centred(logarithm)))
-    scale = size * float(np.linalg.norm(_centred(generator.effective_hamiltonian)))
+    size = 1.0 + float(np.linalg.norm(centred(logarithm)))
+    scale = size * float(np.linalg.norm(centred(generator.effective_hamiltonian)))
     certificate = -drift
     for one in generator.dissipators:
         if one.beta is None or np.isinf(one.beta):
@@ -101,7 +102,7 @@ def _split(generator: Generator) -> _Split | str:
         if one.chemical_potential is not None and generator.number is not None:
             grand = grand - one.chemical_potential * generator.number
         certificate = certificate - one.beta * levels.to_eigenbasis(one.adjoint(grand))
-        scale += largest_rate(one) * (size + abs(one.beta) * float(np.linalg.norm(_centred(grand))))
+        scale += largest_rate(one) * (size + abs(one.beta) * float(np.linalg.norm(centred(grand))))
     return _Split(logarithm, drift, (certificate + certificate.conj().T) / 2, scale)
 
 
@@ -117,10 +118,6 @@ def _logarithm(steady: SteadyState, process: Generator) -> ComplexMatrix | None:
     if values[0] < _FAITHFUL:
         return None
     return np.asarray((vectors * np.log(values)) @ vectors.conj().T)
-
-
-def _centred(operator: ComplexMatrix) -> ComplexMatrix:
-    return np.asarray(operator - np.trace(operator) / len(operator) * np.eye(len(operator)))
 
 
 def _add_rates(builder: LedgerBuilder, seen: Frames, accounts: ClausiusAccounts, splits: list[_Split]) -> None:
@@ -142,7 +139,7 @@ def _add_rates(builder: LedgerBuilder, seen: Frames, accounts: ClausiusAccounts,
 
 def _add_integrals(builder: LedgerBuilder, seen: Frames, accounts: ClausiusAccounts, split: _Split) -> None:
     logarithm = split.logarithm
-    size = float(np.linalg.norm(_centred(logarithm)))
+    size = float(np.linalg.norm(centred(logarithm)))
     overlap = np.einsum("ab,tba->t", logarithm, seen.states, optimize=True).real
     total = accounts.entropy - accounts.entropy[0] + overlap - overlap[0]
     error = accounts.entropy_error + accounts.entropy_error[0] + 4e-15 * size

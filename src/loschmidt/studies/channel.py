@@ -182,8 +182,3 @@ class _Builder:
         if not isinstance(source, ArrayFile):
             return None
         return self.faults.attempt(path, load_array, self.faults.origin.folder / source.file, source.key)
-
-
-def _is_nested(entry: Any) -> bool:
-    """Return whether an entry is a list of lists."""
-    return isinstance(entry, list) and bool(entry) and isinstance(entry[0], list)

@@ -9,13 +9,13 @@ from typing import Literal
 import numpy as np
 
 from loschmidt.errors import InputError
-from loschmidt.evolution.counting.cumulants import Covariances, check_order, covariances_on
+from loschmidt.evolution.counting.cumulants import Covariances, covariances_on
 from loschmidt.evolution.counting.generating_function import LARGEST_EXPONENT, conjugate_affinity, symmetry_on
 from loschmidt.evolution.counting.groups import JumpGroups
 from loschmidt.evolution.counting.reversal import irreversibility, is_classical
 from loschmidt.evolution.counting.space import counting_space
 from loschmidt.evolution.counting.spaces import CountingSpace
-from loschmidt.evolution.counting.statistics import CountingStatistics, default_variables, statistics_on
+from loschmidt.evolution.counting.statistics import CountingStatistics, chosen_variables, statistics_on
 from loschmidt.evolution.counting.variables import CountingVariable, counted
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import RealVector
@@ -146,15 +146,10 @@ def record_counting(
     >>> found.classical, found.irreversible, [one.variable.name for one in found.curves]
     (True, '', ['entropy'])
     """
-    check_order(order)
-    if order < 2:
-        raise InputError("`order` must be at least 2, so that there is a noise.")
+    chosen = chosen_variables(process, variables, order)
     if not (points >= 2 and span[0] < span[1]):
         raise InputError(f"The grid of s must have two points or more, from low to high, but it is {points} on {span}.")
     space = counting_space(process)
-    chosen = default_variables(process) if variables is None else tuple(variables)
-    if not chosen:
-        raise InputError("`variables` must hold at least one variable, but it is empty.")
     for one in (*chosen, *generating):
         _check_powers(one, order)
     found = statistics_on(space, chosen, order, symmetry=False)

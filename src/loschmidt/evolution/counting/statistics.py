@@ -30,7 +30,7 @@ from loschmidt.evolution.counting.uncertainty import (
 from loschmidt.evolution.counting.variables import CountingVariable, counted
 from loschmidt.processes.generators import Generator
 
-__all__ = ["CountingStatistics", "counting_statistics", "default_variables", "statistics_on"]
+__all__ = ["CountingStatistics", "chosen_variables", "counting_statistics", "default_variables", "statistics_on"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,14 +104,8 @@ def counting_statistics(
     >>> [one.variable.name for one in found.cumulants], found.symmetry.holds
     (['heat from hot', 'heat from cold'], True)
     """
-    check_order(order)
-    if order < 2:
-        raise InputError("`order` must be at least 2, so that there is a noise.")
-    space = counting_space(process)
-    chosen = default_variables(process) if variables is None else tuple(variables)
-    if not chosen:
-        raise InputError("`variables` must hold at least one variable, but it is empty.")
-    return statistics_on(space, chosen, order, symmetry=symmetry)
+    chosen = chosen_variables(process, variables, order)
+    return statistics_on(counting_space(process), chosen, order, symmetry=symmetry)
 
 
 def statistics_on(
@@ -139,6 +133,19 @@ def statistics_on(
         else None,
         method=space.method,
     )
+
+
+def chosen_variables(
+    process: Generator, variables: Sequence[CountingVariable] | None, order: int
+) -> tuple[CountingVariable, ...]:
+    """Return what is counted, after checking that it is something, up to an order that has a noise."""
+    check_order(order)
+    if order < 2:
+        raise InputError("`order` must be at least 2, so that there is a noise.")
+    chosen = default_variables(process) if variables is None else tuple(variables)
+    if not chosen:
+        raise InputError("`variables` must hold at least one variable, but it is empty.")
+    return chosen
 
 
 def default_variables(process: Generator) -> tuple[CountingVariable, ...]:

@@ -15,6 +15,7 @@ from loschmidt.evolution.jumps.plan import Plan, Totals, energy_rows, gains_of, 
 from loschmidt.evolution.jumps.static_plan import commutes
 from loschmidt.evolution.jumps.theorem import Theorem, balance_defects, tilted, weighted_mean_driven
 from loschmidt.processes.driven import DrivenGenerator
+from loschmidt.states.observables import centred
 from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealTensor, RealVector
 
 __all__ = ["driven_plan"]
@@ -38,7 +39,7 @@ def _fixed_plan(process: DrivenGenerator, drive: Drive, times: RealVector, excha
     pieces = drive.hamiltonian(edges[:-1], np.diff(edges))
     grid = grid_between(edges, _norms(pieces, decay), times)
     check_size(len(grid.starts) * NODES * 8, len(decay))
-    h = _centred(drive.hamiltonian(grid.starts, grid.widths))
+    h = centred(drive.hamiltonian(grid.starts, grid.widths))
     energy = h if process.energy is None else process.energy[None, None]
     quanta = definite_quanta(energy, jumps)
     definite = definite_baths(quanta, jumps)
@@ -72,7 +73,7 @@ def _following_plan(process: DrivenGenerator, drive: Drive, times: RealVector, e
     pieces = drive.hamiltonian(edges[:-1], np.diff(edges)) + shift
     grid = grid_between(edges, _norms(pieces, _decay(operators)), times)
     operators, shift, gains = jumps.at(grid.starts, grid.widths)
-    h = _centred(drive.hamiltonian(grid.starts, grid.widths) + shift)
+    h = centred(drive.hamiltonian(grid.starts, grid.widths) + shift)
     generators = -1j * h - 0.5 * _decay(operators)
     rows, totals = Rows.none(process.dimension), Totals((True,) * len(process.names), complete=False)
     if exchange:
@@ -133,11 +134,6 @@ def _decay(operators: ComplexMatrix) -> ComplexMatrix:
     return np.asarray(np.einsum("...kba,...kbc->...ac", operators.conj(), operators, optimize=True))
 
 
-def _centred(h: ComplexMatrix) -> ComplexMatrix:
-    d = h.shape[-1]
-    return np.asarray(h - np.trace(h, axis1=-2, axis2=-1).real[..., None, None] / d * np.eye(d))
-
-
 def _sizes(operators: ComplexMatrix) -> RealVector:
     """Return a bound on Σ J†J in each cell (M,) or in all (1,)."""
     return np.asarray((np.abs(operators) ** 2).sum(axis=(-3, -2, -1)).max(axis=-1))
@@ -145,6 +141,6 @@ def _sizes(operators: ComplexMatrix) -> RealVector:
 
 def _norms(pieces: ComplexMatrix, decay: ComplexMatrix) -> RealVector:
     """Return the largest norm of the effective Hamiltonian on each piece (P,)."""
-    motion = np.linalg.norm(_centred(pieces), 2, axis=(-2, -1))
+    motion = np.linalg.norm(centred(pieces), 2, axis=(-2, -1))
     loss = 0.5 * np.linalg.norm(decay, 2, axis=(-2, -1))
     return np.asarray((motion + loss).max(axis=-1))

@@ -13,8 +13,9 @@ from loschmidt.evolution.transmission import Transmission
 from loschmidt.information import pinching, relative_entropy, von_neumann_entropy
 from loschmidt.ledger.build import build_ledger
 from loschmidt.ledger.definitions.closed_drive import inverse_temperature_of
+from loschmidt.ledger.definitions.readings import after
 from loschmidt.ledger.definitions.table import Agreement, Reading, agreement, unavailable
-from loschmidt.ledger.definitions.thermal import after, thermal_readings
+from loschmidt.ledger.definitions.thermal import thermal_readings
 from loschmidt.ledger.ledger import Ledger
 from loschmidt.ledger.round_off import entropy_error, state_error
 from loschmidt.processes.thermal_operations import GibbsEnvironment, ThermalOperation

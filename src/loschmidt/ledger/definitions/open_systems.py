@@ -9,8 +9,8 @@ import numpy as np
 
 from loschmidt.evolution.evolve import Evolution
 from loschmidt.ledger.definitions.closed_drive import closed_drive
+from loschmidt.ledger.definitions.readings import after, difference
 from loschmidt.ledger.definitions.table import Agreement, Reading, agreement, unavailable
-from loschmidt.ledger.definitions.thermal import after
 from loschmidt.ledger.ledger import Ledger
 from loschmidt.ledger.stationary import unique_steady_state
 from loschmidt.processes.diagnostics import largest_rate
@@ -23,6 +23,7 @@ _KEPT = 1e-9
 _EPSILON = float(np.finfo(float).eps)
 _NO_ENVIRONMENT = "the environment is not part of a master equation"
 _NO_BATH = "there is no bath"
+_COLD = "a bath is at T = 0"
 
 
 def open_system_readings(evolution: Evolution, ledger: Ledger) -> tuple[dict[int, Reading], tuple[Agreement, ...]]:
@@ -55,7 +56,7 @@ def open_system_readings(evolution: Evolution, ledger: Ledger) -> tuple[dict[int
     work = _work(ledger, process, common)
     agreements = [
         agreement("#2 = #5", of_energy, drop),
-        agreement("#1 - #2 = β W", _difference(clausius, of_energy), work),
+        agreement("#1 - #2 = β W", difference(clausius, of_energy, _COLD), work),
         agreement("#6 = 0", interior, Reading(0.0)),
     ]
     if len(process.bath_names) == 1 and keeps and not _switches(ledger):
@@ -241,17 +242,9 @@ def _work(ledger: Ledger, process: Generator | DrivenGenerator, beta: float | st
     if isinstance(beta, str):
         return unavailable(beta)
     if math.isinf(beta):
-        return unavailable("a bath is at T = 0")
+        return unavailable(_COLD)
     if not _switches(ledger):
         return Reading(0.0)
     work = after(ledger, "switching_work")
     assert work.value is not None
     return Reading(beta * work.value, abs(beta) * work.error)
-
-
-def _difference(one: Reading, other: Reading) -> Reading:
-    if one.value is None or other.value is None:
-        return one if one.value is None else other
-    if math.isinf(one.value) or math.isinf(other.value):
-        return unavailable("a bath is at T = 0")
-    return Reading(one.value - other.value, one.error + other.error)

@@ -11,6 +11,7 @@ from loschmidt._kernels.entropies import entropy_of_spectrum, hermitian_eigenval
 from loschmidt.evolution.thermal_operations import ThermalEvolution
 from loschmidt.information.entropy import gibbs_relative_entropy
 from loschmidt.information.observational import observational_entropy_in_basis
+from loschmidt.ledger.definitions.readings import after, difference, total
 from loschmidt.ledger.definitions.table import Agreement, Reading, agreement, unavailable
 from loschmidt.ledger.ledger import Ledger
 from loschmidt.processes.thermal_operations import ThermalOperation
@@ -18,7 +19,7 @@ from loschmidt.processes.thermal_operations.landauer import landauer_budget_of
 from loschmidt.states.gibbs import gibbs_state
 from loschmidt.typing import ComplexMatrix, IntegerArray
 
-__all__ = ["after", "thermal_readings"]
+__all__ = ["thermal_readings"]
 
 _KEPT = 1e-9
 _EPSILON = float(np.finfo(float).eps)
@@ -53,20 +54,11 @@ def thermal_readings(evolution: ThermalEvolution, ledger: Ledger) -> tuple[dict[
     agreements = (
         agreement("#1 = #4", clausius, product),
         agreement("#2 = #5", of_energy, drop),
-        agreement("#4 = #7 + displacement of E", product, _sum(correlation, _displacement(evolution, ledger))),
-        agreement("#1 - #2 = β W", _difference(clausius, of_energy), _work(ledger, beta)),
+        agreement("#4 = #7 + displacement of E", product, total(correlation, _displacement(evolution, ledger))),
+        agreement("#1 - #2 = β W", difference(clausius, of_energy, _COLD), _work(ledger, beta)),
         agreement("#6 = 0", interior, Reading(0.0)),
     )
     return readings, agreements
-
-
-def after(ledger: Ledger, name: str, *, guaranteed: bool = False) -> Reading:
-    """Return an account at the end as a reading, or the reason why the ledger has none."""
-    if name not in ledger:
-        said = ledger.data.attrs.get(f"absent_{name}", "")
-        return unavailable(str(said) or f"this process has no {name.replace('_', ' ')}")
-    value, error = (one.isel({ledger.axis: -1}, missing_dims="ignore") for one in (ledger[name], ledger.error(name)))
-    return Reading(float(value), float(error), guaranteed=guaranteed)
 
 
 def _change(ledger: Ledger, name: str) -> Reading:
@@ -103,7 +95,7 @@ def _drop(evolution: ThermalEvolution, ledger: Ledger, beta: float | None, keeps
         return unavailable(f"{_COLD}: both distances are infinite")
     error = float(ledger.error("entropy").sum())
     infinite = math.isinf(start) or math.isinf(end)
-    return Reading(start - end, 0.0 if infinite else error, f"{_COLD}" if infinite else "", guaranteed=keeps)
+    return Reading(start - end, 0.0 if infinite else error, _COLD if infinite else "", guaranteed=keeps)
 
 
 def _spohn(drop: Reading, keeps: bool) -> Reading:
@@ -190,20 +182,6 @@ def _work(ledger: Ledger, beta: float | None) -> Reading:
     work = after(ledger, "work")
     assert work.value is not None
     return Reading(beta * work.value, abs(beta) * work.error)
-
-
-def _sum(one: Reading, other: Reading) -> Reading:
-    if one.value is None or other.value is None:
-        return one if one.value is None else other
-    return Reading(one.value + other.value, one.error + other.error)
-
-
-def _difference(one: Reading, other: Reading) -> Reading:
-    if one.value is None or other.value is None:
-        return one if one.value is None else other
-    if math.isinf(one.value) or math.isinf(other.value):
-        return unavailable(_COLD)
-    return Reading(one.value - other.value, one.error + other.error)
 
 
 def _with_infinity(reading: Reading) -> Reading:
