@@ -4,35 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from loschmidt.errors import InputError, Problem
 from loschmidt.evolution.evolve import Method, evolve
 from loschmidt.ledger.build import build_ledger
-from loschmidt.ledger.counting import with_counting
-from loschmidt.ledger.jump_trajectories import with_jump_trajectories
 from loschmidt.ledger.ledger import Ledger
-from loschmidt.ledger.nonthermal import with_reservoir_rates
 from loschmidt.studies.build import Parts, Prepared, build_model, faults_of
-from loschmidt.studies.counting import count_as_asked
 from loschmidt.studies.fields import UNKNOWN_KEY
-from loschmidt.studies.jump_trajectories import check_trajectories, follow_as_asked
+from loschmidt.studies.jump_spec import JumpTrajectoriesSpec
 from loschmidt.studies.key_lines import KeyPath, key_path
 from loschmidt.studies.kinds import Outcome
 from loschmidt.studies.origin import Origin
 from loschmidt.studies.spec import OpenSystemSpec, WindowSpec
 
+if TYPE_CHECKING:
+    from loschmidt.evolution.counting.record import CountingRecord
+
 __all__ = ["further_problems", "run"]
 
 
 def run(spec: OpenSystemSpec, method: str | Method | None, progress: bool) -> Outcome:
-    """Build the master equation, evolve it and keep its ledger."""
+    """Build the master equation, evolve it and keep its ledger; what is not asked for is not loaded."""
     prepared = build_model(spec, method)
     if spec.trajectories is not None:
+        from loschmidt.studies.jump_trajectories import check_trajectories
+
         check_trajectories(spec.trajectories, prepared, spec.origin)
-    count = None if spec.counting is None else count_as_asked(spec.counting, prepared.process, spec.origin)
+    count = _count(spec, prepared)
     try:
         evolution = evolve(prepared.process, prepared.state, prepared.times, prepared.method, progress=progress)
     except InputError as error:
@@ -50,13 +51,34 @@ def run(spec: OpenSystemSpec, method: str | Method | None, progress: bool) -> Ou
     if spec.window is not None:
         ledger = _with_window(spec, spec.window, ledger, prepared)
     if count is not None:
+        from loschmidt.ledger.counting import with_counting
+
         ledger = with_counting(ledger, count)
     if any(bath.squeezed is not None for bath in spec.bath):
+        from loschmidt.ledger.nonthermal import with_reservoir_rates
+
         ledger = with_reservoir_rates(ledger, evolution)
     if spec.trajectories is not None:
-        ensemble = follow_as_asked(spec.trajectories, prepared, spec.origin, progress=progress)
-        ledger = with_jump_trajectories(ledger, ensemble, histograms=spec.trajectories.histograms)
+        ledger = _with_trajectories(spec.trajectories, ledger, prepared, spec.origin, progress)
     return Outcome(ledger, prepared.units, prepared.process, evolution, prepared.remarks)
+
+
+def _count(spec: OpenSystemSpec, prepared: Prepared) -> CountingRecord | None:
+    if spec.counting is None:
+        return None
+    from loschmidt.studies.counting import count_as_asked
+
+    return count_as_asked(spec.counting, prepared.process, spec.origin)
+
+
+def _with_trajectories(
+    asked: JumpTrajectoriesSpec, ledger: Ledger, prepared: Prepared, origin: Origin, progress: bool
+) -> Ledger:
+    from loschmidt.ledger.jump_trajectories import with_jump_trajectories
+    from loschmidt.studies.jump_trajectories import follow_as_asked
+
+    ensemble = follow_as_asked(asked, prepared, origin, progress=progress)
+    return with_jump_trajectories(ledger, ensemble, histograms=asked.histograms)
 
 
 def _with_window(spec: OpenSystemSpec, asked: WindowSpec, ledger: Ledger, prepared: Prepared) -> Ledger:
