@@ -34,6 +34,27 @@ def test_pulse_between_output_times_is_found(width):
     assert abs(value[-1, 0] - width * np.sqrt(np.pi)) <= error[-1, 0] + 1e-15
 
 
+@pytest.mark.parametrize("last", [1e2, 1e4, 1e6])
+def test_decay_that_began_before_a_long_interval_is_followed_through_it(last):
+    times = np.array([0.0, 1.0, 2.0, last])
+    value, error = cumulative_integral(lambda t: np.exp(-t)[:, None], times, fastest=1.0)
+    np.testing.assert_allclose(value[:, 0], -np.expm1(-times), atol=1e-11)
+    assert (np.abs(value[:, 0] + np.expm1(-times)) <= error[:, 0] + 1e-15).all()
+
+
+def test_short_pulse_is_found_where_a_method_made_short_steps():
+    def pulse(t):
+        return np.exp(-(((t - 3.37e3) / 0.1) ** 2))[:, None]
+
+    times = np.array([0.0, 2e3, 4e3])
+    missed, _ = cumulative_integral(pulse, times)
+    assert missed[-1, 0] == 0
+    steps = np.concatenate([np.linspace(0.0, 3369.0, 20), np.linspace(3369.0, 3371.0, 40), [3500.0]])
+    found, error = cumulative_integral(pulse, times, steps=steps)
+    assert abs(found[-1, 0] - 0.1 * np.sqrt(np.pi)) <= error[-1, 0] + 1e-15
+    assert error[-1, 0] < 1e-9
+
+
 @pytest.mark.parametrize("scale", [1e-12, 1e12])
 def test_unit_of_time_does_not_matter(scale):
     plain, _ = cumulative_integral(lambda t: np.cos(t)[:, None], TIMES)

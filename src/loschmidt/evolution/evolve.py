@@ -80,6 +80,8 @@ class Evolution:
         Estimated absolute error of heat, work and switching work.
     dense : callable or None
         Maps times (k,) inside the span to components (k, d, d) of the same accuracy.
+    steps : (k,) or None
+        Times at which an adaptive method began its steps, close together where much happens; None for exact methods.
 
     Examples
     --------
@@ -106,6 +108,7 @@ class Evolution:
     error: RealVector
     exchange_error: RealVector
     dense: Callable[[RealVector], ComplexMatrix] | None = None
+    steps: RealVector | None = None
 
     @property
     def states(self) -> ComplexMatrix:

@@ -223,11 +223,10 @@ def _run_compiled(
     vector = (y, clock, counts, np.zeros(len(control.scales)))
     outputs = (times, np.empty((len(times), len(y))), np.empty(len(times)), np.empty((len(times), len(control.scales))))
     nodes = _advance_in_slices(system, pieces, kernel_control, vector, outputs, report)
-    dense = None
-    if nodes is not None:
-        dense = partial(_replayed, system, pieces, kernel_control, nodes, times)
+    dense = partial(_replayed, system, pieces, kernel_control, nodes, times)
     components = system.to_states(outputs[1][:, :n])
-    return _evolution(method, process, problem, times, components, outputs[1][:, n:], outputs[2], outputs[3], dense)
+    found = _evolution(method, process, problem, times, components, outputs[1][:, n:], outputs[2], outputs[3])
+    return found if nodes is None else replace(found, steps=nodes[0], dense=dense)
 
 
 def _advance_in_slices(
@@ -307,9 +306,10 @@ def _run_stepwise(
     components = np.ascontiguousarray(solution.values[:, :n]).view(np.complex128).reshape(-1, d, d)
     dense = partial(_restepped, rates, control, solution, times, d)
     exchanges = solution.values[:, n:]
-    return _evolution(
-        method, process, problem, times, components, exchanges, solution.errors, solution.exchange_errors, dense
+    found = _evolution(
+        method, process, problem, times, components, exchanges, solution.errors, solution.exchange_errors
     )
+    return replace(found, steps=np.array(solution.starts), dense=dense)
 
 
 def _restepped(
@@ -331,7 +331,6 @@ def _evolution(
     exchanges: RealMatrix,
     error: RealVector,
     exchange_error: RealMatrix,
-    dense: Callable[[RealVector], ComplexMatrix] | None,
 ) -> Evolution:
     rows, none = problem.rows, np.zeros(len(times))
     particles = np.zeros((len(times), rows.baths))
@@ -353,5 +352,4 @@ def _evolution(
         method=method,
         error=error,
         exchange_error=spread,
-        dense=dense,
     )

@@ -193,7 +193,7 @@ def _integrated(
     # Of an error no digits are needed: it is followed on the panels that the rates ask for.
     round_off = np.concatenate([round_off, np.full(count, np.inf)])
     tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(joint.error.max()))
-    return *cumulative_integral(rates, evolution.times, tolerance, speed, round_off), min(lowest)
+    return *cumulative_integral(rates, evolution.times, tolerance, speed, round_off, steps=joint.steps), min(lowest)
 
 
 def _add_heats(

@@ -225,7 +225,9 @@ def _integrated(
     tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(evolution.error.max()))
     count = rate_error.shape[1]
     round_off = _ROUND_OFF * seen.rate * np.repeat([1.0, 1.0, float(_width(seen).max())], count)
-    integrals, errors = cumulative_integral(rates, evolution.times, tolerance, seen.rate, round_off, settled.append)
+    integrals, errors = cumulative_integral(
+        rates, evolution.times, tolerance, seen.rate, round_off, settled.append, steps=evolution.steps
+    )
     if min(lowest) < -STATE_TOLERANCE - float(evolution.error.max()):
         return None
     spread = errors[:, :count] + errors[:, count : 2 * count] + _added_up(evolution.times, rate_error)

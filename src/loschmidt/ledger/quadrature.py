@@ -13,6 +13,8 @@ __all__ = ["cumulative_integral"]
 
 _LARGEST_DEPTH = 60
 _MOST_PANELS = 100_000
+_OLDEST = 5.0  # times the age of its start that an interval may last before it is looked at more closely
+_STEPS = 4  # steps of a method in a panel to begin with
 
 
 def cumulative_integral(
@@ -22,6 +24,8 @@ def cumulative_integral(
     fastest: float = 0.0,
     round_off: RealVector | float = 0.0,
     report: Callable[[float], None] | None = None,
+    *,
+    steps: RealVector | None = None,
 ) -> tuple[RealMatrix, RealMatrix]:
     """Return ∫ rates dt from the first time to each time, and an error estimate.
 
@@ -37,12 +41,16 @@ def cumulative_integral(
     relative_tolerance : float
         Of each integral's total variation over the whole span.
     fastest : float
-        Largest rate of change to expect. The first interval starts with panels shorter than its inverse, growing
-        geometrically, so that no coarse rule agrees with another by missing the start.
+        Largest rate of change to expect. An interval that is long beside the time before it starts with panels that
+        grow geometrically, the first of all with one shorter than this inverse, so that no coarse rule agrees with
+        another by missing what decays there.
     round_off : (k,) or float
         Size of differences of rates that mean nothing, as in equilibrium, where the rates are round-off themselves.
     report : callable, optional
         Takes the fraction of the span that is settled, now and then.
+    steps : (k,), optional
+        Ascending times at which an adaptive method stopped on its way to the rates. No panel begins with more than a
+        few of these inside, so that a short pulse in a long interval is seen.
 
     Returns
     -------
@@ -61,7 +69,7 @@ def cumulative_integral(
     """
     nodes, kronrod, gauss = _rule()
     count = len(times) - 1
-    left, width, owner = _first_panels(times, fastest)
+    left, width, owner = _first_panels(times, fastest, steps)
     total, spread, variation = np.zeros((3, count, 1))
     for depth in range(_LARGEST_DEPTH):
         values, errors, sizes = _panels(rates, left, width, nodes, kronrod, gauss)
@@ -89,16 +97,22 @@ def cumulative_integral(
     return np.concatenate([zero, np.cumsum(total, axis=0)]), np.concatenate([zero, np.cumsum(spread, axis=0)])
 
 
-def _first_panels(times: RealVector, fastest: float) -> tuple[RealVector, RealVector, IntegerArray]:
+def _first_panels(
+    times: RealVector, fastest: float, steps: RealVector | None
+) -> tuple[RealVector, RealVector, IntegerArray]:
     """Return left ends, widths and owners (interval numbers) of the panels to begin with."""
-    first = times[1] - times[0]
-    levels = max(0, int(np.ceil(np.log2(max(10 * fastest * first, 1.0)) / 2)))
-    edges = times[0] + first * np.concatenate([[0.0], 4.0 ** np.arange(-levels, 1)])
-    edges[-1] = times[1]
-    left = np.concatenate([edges[:-1], times[1:-1]])
-    width = np.concatenate([np.diff(edges), np.diff(times[1:])])
-    owner = np.concatenate([np.zeros(len(edges) - 1, dtype=np.int64), np.arange(1, len(times) - 1)])
-    return left, width, owner
+    widths = np.diff(times)
+    # What still lives at the start of an interval decays no faster than that start is old, up to a factor.
+    old, quick = _OLDEST * (times[:-1] - times[0]), 0.1 / fastest if fastest > 0 else np.inf
+    shortest = np.where(old > quick, old, quick)
+    levels = np.ceil(np.log2(np.where(widths > shortest, widths / shortest, 1.0)) / 2)
+    inner = [times[n] + widths[n] * 4.0 ** np.arange(-levels[n], 0) for n in np.flatnonzero(levels)]
+    if steps is not None:
+        inner.append(steps[_STEPS::_STEPS])
+    edges = np.unique(np.concatenate([times, *inner]))
+    edges = edges[(edges >= times[0]) & (edges <= times[-1])]
+    left, width = edges[:-1], np.diff(edges)
+    return left, width, np.searchsorted(times, left, side="right") - 1
 
 
 def _panels(
