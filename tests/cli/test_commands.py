@@ -312,7 +312,8 @@ def test_an_interrupt_among_trajectories_leaves_only_unfinished_records(here):
         finally:
             process.kill()
     assert process.returncode == 130, error
-    assert "interrupted; nothing was written" in error
+    assert "interrupted; records of some trajectories are in" in error
+    assert "records.unfinished'" in error
     assert "Traceback" not in error
     assert not out
     assert {path.name for path in here.iterdir()} == {"model.toml", "records.unfinished"}

@@ -145,7 +145,7 @@ def test_what_an_interrupted_run_left_is_no_obstacle(tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(Gathering, "add", interrupt)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt, match=r"records\.unfinished"):
             run_model(load_model(path))
     assert not (tmp_path / "records").exists()
     assert (tmp_path / "records.unfinished").is_dir()

@@ -354,7 +354,7 @@ def half_way(folder, monkeypatch):
             raise KeyboardInterrupt
 
         patch.setattr(RunFolder, "write", stopping)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt, match=r"1 of \d+ stages are kept in .*goes on from there"):
             evolve_in_blocks(ERASED, WALL, folder=folder, block_bytes=20e3)
 
 

@@ -29,8 +29,9 @@ def plain_errors() -> Iterator[None]:
         _stop(["loschmidt: there is not enough memory for this model. Use fewer levels or fewer times."], BAD_INPUT)
     except (OverflowError, FloatingPointError):
         _stop(["loschmidt: a number in this model is too large or too small to compute with."], BAD_INPUT)
-    except KeyboardInterrupt:
-        _stop(["loschmidt: interrupted; nothing was written."], INTERRUPTED)
+    except KeyboardInterrupt as error:
+        # Who left something behind says what.
+        _stop([f"loschmidt: interrupted; {error.args[0] if error.args else 'nothing was written.'}"], INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has left; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

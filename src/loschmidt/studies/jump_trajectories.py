@@ -66,6 +66,11 @@ def follow_as_asked(
         )
         if place is not None and unfinished is not None:
             unfinished.rename(place)
+    except KeyboardInterrupt:
+        if unfinished is None or not unfinished.exists():
+            raise
+        kept = f"records of some trajectories are in {str(unfinished)!r}; the next run begins anew and replaces them."
+        raise KeyboardInterrupt(kept) from None
     except (InputError, ResourceError) as error:
         raise origin.error([origin.problem(("trajectories",), str(error))]) from None
     except OSError as error:

@@ -130,6 +130,8 @@ class RunFolder:
         ------
         InputError
             If it cannot be written, is in use, or belongs to another model.
+        KeyboardInterrupt
+            As it came, with what is kept.
         """
         with self.explained():
             self.path.mkdir(parents=True, exist_ok=True)
@@ -140,6 +142,11 @@ class RunFolder:
             self.keep_only("" if self.manifest is None else self.manifest.state)
             try:
                 yield self
+            except KeyboardInterrupt:
+                if self.manifest is None:
+                    raise
+                done = f"{self.manifest.completed} of {self.manifest.stages} stages are kept in {str(self.path)!r}"
+                raise KeyboardInterrupt(f"{done}; run it again, and it goes on from there.") from None
             finally:
                 if self.manifest is None:
                     self._vanish()
