@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import scipy.linalg
@@ -90,6 +92,21 @@ def test_even_and_uneven_times_and_dense_output_agree():
     np.testing.assert_allclose(even.states[[0, 1, 5, 25]], uneven.states, atol=1e-13)
     np.testing.assert_allclose(even.heat[[0, 1, 5, 25]], uneven.heat, atol=1e-13)
     np.testing.assert_allclose(uneven.dense(np.array([2.0, 10.0])), uneven.components[1:3], atol=1e-13)
+
+
+@pytest.mark.parametrize(("rate", "stop"), [(1e-9, 1e4), (1e-3, 1e6), (1e-9, 1e8)])
+def test_error_grows_with_the_phase_that_round_off_turns(rate, stop):
+    # A qubit whose solution is closed, in a basis that is not that of its energies.
+    turn = np.array([[0.6, -0.8], [0.8, 0.6]])
+    lower, energies = turn @ [[0, 1], [0, 0]] @ turn.T, turn @ np.diag([0.0, 1.0]) @ turn.T
+    process = gkls_generator(energies, [jump_dissipator("vacuum", [lower], [rate], beta=math.inf)])
+    found = evolve(process, turn @ [1.0, 1.0] / math.sqrt(2), [0.0, stop], MatrixExponential())
+    excited = 0.5 * math.exp(-rate * stop)
+    phase = 0.5 * math.exp(-0.5 * rate * stop) * np.exp(1j * stop)
+    wanted = turn @ np.array([[1 - excited, phase], [phase.conjugate(), excited]]) @ turn.T
+    assert np.linalg.norm(found.states[-1] - wanted) <= found.error[-1]
+    assert abs(found.heat[-1, 0] + 0.5 - excited) <= found.exchange_error[-1]
+    assert found.error[-1] < 1e-14 * stop
 
 
 @pytest.mark.parametrize("scale", [1e-12, 1e12])

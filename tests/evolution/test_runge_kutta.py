@@ -17,6 +17,7 @@ from loschmidt.evolution.runge_kutta import RungeKutta
 from loschmidt.processes import (
     Bath,
     FermionicSpectrum,
+    FlatSpectrum,
     OhmicSpectrum,
     TabulatedCoefficient,
     davies_generator,
@@ -270,6 +271,18 @@ def test_a_jump_is_a_quench_and_its_work_is_counted(place):
     assert abs(run.work[1]) < 1e-12
     assert run.work[2:] == pytest.approx(0.8 * np.trace(X @ before).real, abs=1e-9)
     assert run.heat[-1, 0] - run.heat[2, 0] == pytest.approx(energies(run)[-1] - energies(run)[2], abs=1e-9)
+
+
+@pytest.mark.parametrize("place", [4.0, 3.3, np.pi])
+@pytest.mark.parametrize("coupled", [False, True])
+def test_a_quench_counts_in_full_where_baths_follow(place, coupled):
+    quench = driven_hamiltonian(Z, [(X + 0.3 * Z, lambda t: np.where(t < place, 0.0, 0.8))])
+    baths = [Bath("b", 0.7, FlatSpectrum(0.05, zero_frequency_rate=0.0), X)] if coupled else []
+    run = evolve(
+        driven_generator(quench, baths), [[0.6, 0.3], [0.3, 0.4]], [0.0, place - 1e-9, place + 1e-9, 9.0], FINE
+    )
+    expected = 0.8 * np.trace((X + 0.3 * Z) @ run.states[1]).real
+    assert run.work[1:] == pytest.approx([0.0, expected, expected], abs=1e-8)
 
 
 def test_a_tabulated_drive():

@@ -115,8 +115,8 @@ def test_dense_output_is_the_same_evolution(name):
     found = evolve(process, state, np.linspace(1.0, 61.0, 7), SecularPropagator())
     between = np.array([1.0, 1.0001, 17.3, 40.0, 61.0])
     again = evolve(process, state, np.append(between[:-1], 61.0), SecularPropagator())
-    np.testing.assert_allclose(found.dense(between), again.components, atol=1e-13)
-    with pytest.raises(InputError, match="between 1 and 61"):
+    np.testing.assert_allclose(found.dense(between - 1.0), again.components, atol=1e-13)
+    with pytest.raises(InputError, match="between 0 and 60"):
         found.dense(np.array([62.0]))
 
 
@@ -309,5 +309,5 @@ def test_long_runs_over_a_grid_are_those_of_single_times(seed, d, span, start):
     exchanged = np.abs(together.heat[[0, 17, 64, 119]] - alone.heat).max(axis=1)
     assert (exchanged <= together.exchange_error[[0, 17, 64, 119]] + alone.exchange_error).all()
     between = times[:-1] + 0.3 * np.diff(times)
-    dense = together.dense(between)
-    np.testing.assert_allclose(dense, alone.dense(between), atol=float(slack.max()))
+    dense = together.dense(between - times[0])
+    np.testing.assert_allclose(dense, alone.dense(between - times[0]), atol=float(slack.max()))

@@ -18,6 +18,7 @@ from loschmidt.ledger import ACCOUNTS, Ledger, build_ledger
 from loschmidt.processes import (
     Bath,
     FermionicSpectrum,
+    FlatSpectrum,
     GlauberSpectrum,
     OhmicSpectrum,
     davies_generator,
@@ -122,6 +123,28 @@ def test_balances_hold_when_little_is_asked_for_where_much_happens():
         found = audit(build_ledger(evolve(process, np.diag([0.2, 0.8]), times)))
         for name in ("entropy balance", "heat balance"):
             assert found[name].verdict in {Verdict.HOLDS, Verdict.TIGHT}, (name, found[name])
+
+
+@pytest.mark.parametrize("start", [-1e9, 1e3, 1e9])
+def test_integrals_do_not_depend_on_when_a_run_starts(start):
+    bath = Bath("cold", 1.0, OhmicSpectrum(5e3), [[0, 1], [1, 0]])
+    process = davies_generator([[0, 0], [0, 1]], [bath])
+    times = start + np.array([0.0, 1.0, 2.0, 4.0]) * 2.0**-12
+    book = build_ledger(evolve(process, [[0.2, 0.1], [0.1, 0.8]], times))
+    same = build_ledger(evolve(process, [[0.2, 0.1], [0.1, 0.8]], times - start))
+    for name in ("heat", "integrated_heat_rate", "integrated_entropy_rate"):
+        np.testing.assert_allclose(book[name].values, same[name].values, rtol=1e-12, atol=1e-14)
+    assert not audit(book).violated
+
+
+@pytest.mark.parametrize("span", [1e-12, 1e-9, 1e-6])
+def test_pure_start_is_balanced_however_short_the_run(span):
+    bath = Bath("bath", 50.0, FlatSpectrum(1.0), [[0, 1], [1, 0]])
+    process = davies_generator([[0, 0], [0, 1]], [bath])
+    book = build_ledger(evolve(process, np.sqrt([0.1, 0.9]), [0.0, 0.01 * span, span]))
+    found = book["integrated_heat_rate"].values[-1, 0]
+    assert abs(found - 0.9 * math.expm1(-span)) <= book["integrated_heat_rate_error"].values[-1, 0]
+    assert not audit(book).violated
 
 
 def test_driven_ledger_obeys_the_laws_and_counts_created_coherence():

@@ -79,9 +79,10 @@ class Evolution:
     exchange_error : (T,)
         Estimated absolute error of heat, work and switching work.
     dense : callable or None
-        Maps times (k,) inside the span to components (k, d, d) of the same accuracy.
+        Maps times (k,) since the first one, inside the span, to components (k, d, d) of the same accuracy.
     steps : (k,) or None
-        Times at which an adaptive method began its steps, close together where much happens; None for exact methods.
+        Times since the first one at which an adaptive method began its steps, close together where much happens; None
+        for exact methods.
 
     Examples
     --------

@@ -56,25 +56,23 @@ def followed_system(
         raise ConvergenceError("The generator as a function of time would be too large a table.")
     energy = energy if energy > 0 else 1.0
     scale = _scales(process, np.linspace(start, stop, 5), rows, energy)
-    operator_rows = coordinates(operators) / energy
+    operator_rows = coordinates(operators)
 
     def sample(times: RealVector) -> RealVector:
-        values: RealVector = np.stack([_real_matrix(process, float(t), rows) for t in times]) / scale[:, None]
-        if rows.work is not None:
-            # The drive itself; its derivative, the work functional, is taken once all is polynomial.
-            values[:, length + rows.work] = drive(times) @ operator_rows
-        return values
+        return np.asarray(np.stack([_real_matrix(process, float(t), rows) for t in times]) / scale[:, None])
 
     options: dict[str, Any] = {"samples": _SAMPLES, "degree": _DEGREE, "continuous": False}
     found = piecewise_polynomial(sample, start, stop, tolerance=_TOLERANCE, breaks=drive.breaks, **options)
-    coefficients = found.coefficients * scale[:, None]
+    # The work functional is the derivative of the drive itself, so that no part of a jump is lost.
+    power = drive.on(found.breaks).derivative()
+    terms = max(found.coefficients.shape[1], power.coefficients.shape[1] if rows.work is not None else 0)
+    columns = np.zeros((len(found.degrees), terms, padded_length(length), size))
+    columns[:, : found.coefficients.shape[1], :length] = (found.coefficients * scale[:, None]).swapaxes(-1, -2)
+    degrees = found.degrees
     if rows.work is not None:
-        rates = found.derivative().coefficients[:, :, length + rows.work] * energy
-        coefficients[:, :, length + rows.work] = 0.0
-        coefficients[:, : rates.shape[1], length + rows.work] = rates
-    columns = np.zeros((*coefficients.shape[:2], padded_length(length), size))
-    columns[:, :, :length] = coefficients.swapaxes(-1, -2)
-    weights = PiecewisePolynomial(found.breaks, columns.reshape(*columns.shape[:2], -1), found.degrees)
+        columns[:, : power.coefficients.shape[1], :length, length + rows.work] = power.coefficients @ operator_rows
+        degrees = np.where(power.degrees > degrees, power.degrees, degrees)
+    weights = PiecewisePolynomial(found.breaks, columns.reshape(*columns.shape[:2], -1), degrees)
     return CompiledSystem.followed(process.dimension, rows.count), weights
 
 

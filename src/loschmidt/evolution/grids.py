@@ -9,7 +9,7 @@ import numpy as np
 from loschmidt.errors import InputError
 from loschmidt.typing import RealVector
 
-__all__ = ["grid_step", "is_compiled_run", "offsets_within", "running_maximum", "uniform_step"]
+__all__ = ["elapsed_within", "grid_step", "is_compiled_run", "running_maximum", "uniform_step"]
 
 _EPSILON = float(np.finfo(float).eps)
 _LARGEST_COMPILED = 8
@@ -48,23 +48,22 @@ def uniform_step(times: RealVector) -> float | None:
     return step if spread <= 4 * _EPSILON * largest else None
 
 
-def offsets_within(times: RealVector, wanted: RealVector) -> RealVector:
-    """Return `wanted` (k,) less the first of `times` (T,).
+def elapsed_within(times: RealVector, elapsed: RealVector) -> RealVector:
+    """Return times `elapsed` (k,) since the first of `times` (T,), after checking that they lie within the span.
 
     Raises
     ------
     InputError
-        If a wanted time lies outside the span of `times`.
+        If one does not.
     """
-    offsets = np.asarray(wanted, dtype=np.float64) - times[0]
-    span = times[-1] - times[0]
-    slack = 4 * _EPSILON * max(abs(float(times[0])), abs(float(times[-1])))
-    if not (offsets.min(initial=0.0) >= -slack and offsets.max(initial=0.0) <= span + slack):
+    since = np.asarray(elapsed, dtype=np.float64)
+    span = float(times[-1] - times[0])
+    if not (since.min(initial=0.0) >= 0 and since.max(initial=0.0) <= span * (1 + 4 * _EPSILON)):
         raise InputError(
-            f"Times asked of an evolution must lie between {times[0]:g} and {times[-1]:g}, "
-            f"but they reach from {np.min(wanted):g} to {np.max(wanted):g}. Evolve over a longer span."
+            f"Times asked of an evolution, since its first, must lie between 0 and {span:g}, but they reach from "
+            f"{np.min(since):g} to {np.max(since):g}. Evolve over a longer span."
         )
-    return np.where(offsets < 0, 0.0, offsets)
+    return since
 
 
 def running_maximum(values: RealVector) -> RealVector:

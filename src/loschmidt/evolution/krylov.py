@@ -15,7 +15,7 @@ from loschmidt.errors import ConvergenceError, InputError, ResourceError
 from loschmidt.evolution.compiled_systems import is_sparse, joined_parts, sparse_system
 from loschmidt.evolution.dense_rates import ProductRates, product_rates
 from loschmidt.evolution.evolve import Evolution, OpenSystem
-from loschmidt.evolution.grids import offsets_within
+from loschmidt.evolution.grids import elapsed_within
 from loschmidt.evolution.linear_form import ExchangeRows, LinearForm, linear_form
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
@@ -281,7 +281,7 @@ def _dense(
     operator: _Operator, states: RealMatrix, times: RealVector, dimension: int, rtol: float, wanted: RealVector
 ) -> ComplexMatrix:
     """Propagate again from the output time before each wanted time."""
-    offsets = offsets_within(times, wanted)
+    offsets = elapsed_within(times, wanted)
     before = np.searchsorted(times - times[0], offsets, side="right") - 1
     found = np.empty((len(offsets), states.shape[1]))
     for node in np.unique(before):

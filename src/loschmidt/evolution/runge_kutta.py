@@ -17,7 +17,7 @@ from loschmidt.evolution.compiled_systems import CompiledSystem, is_sparse, smal
 from loschmidt.evolution.dense_rates import FollowingRates, product_rates, to_vector
 from loschmidt.evolution.evolve import Evolution, OpenSystem
 from loschmidt.evolution.followed import followed_system
-from loschmidt.evolution.grids import offsets_within
+from loschmidt.evolution.grids import elapsed_within
 from loschmidt.evolution.linear_form import (
     ExchangeRows,
     LinearForm,
@@ -111,6 +111,9 @@ class RungeKutta:
             If a drive is too rough to be resolved, or a step had to become smaller than the resolution of the time.
         """
         check_supported(process)
+        if isinstance(process, Generator) and times[0] != 0:
+            # Nothing depends on when: the digits of a distant start are not lost.
+            return replace(self.evolve(process, state, times - times[0], report), times=times)
         problem = _problem(process, times)
         control = Control(
             rtol=self.rtol,
@@ -226,7 +229,7 @@ def _run_compiled(
     dense = partial(_replayed, system, pieces, kernel_control, nodes, times)
     components = system.to_states(outputs[1][:, :n])
     found = _evolution(method, process, problem, times, components, outputs[1][:, n:], outputs[2], outputs[3])
-    return found if nodes is None else replace(found, steps=nodes[0], dense=dense)
+    return found if nodes is None else replace(found, steps=nodes[0] - times[0], dense=dense)
 
 
 def _advance_in_slices(
@@ -270,7 +273,7 @@ def _replayed(
     system: CompiledSystem, pieces: Any, control: Any, nodes: Any, times: RealVector, wanted: RealVector
 ) -> ComplexMatrix:
     """Integrate again from the accepted step before the first wanted time to the last one."""
-    at = times[0] + offsets_within(times, wanted)
+    at = times[0] + elapsed_within(times, wanted)
     if not at.size:
         return system.to_states(np.zeros((0, control[2])))
     order = np.argsort(at, kind="stable")
@@ -309,13 +312,13 @@ def _run_stepwise(
     found = _evolution(
         method, process, problem, times, components, exchanges, solution.errors, solution.exchange_errors
     )
-    return replace(found, steps=np.array(solution.starts), dense=dense)
+    return replace(found, steps=np.array(solution.starts) - times[0], dense=dense)
 
 
 def _restepped(
     rates: Rates, control: Control, solution: Solution, times: RealVector, dimension: int, wanted: RealVector
 ) -> ComplexMatrix:
-    at = times[0] + offsets_within(times, wanted)
+    at = times[0] + elapsed_within(times, wanted)
     starts, lengths = np.array(solution.starts), np.array(solution.lengths)
     node = np.searchsorted(starts, at, side="right") - 1
     found = states_between(rates, control, solution, node, (at - starts[node]) / lengths[node])

@@ -19,7 +19,7 @@ from loschmidt.errors import InputError
 from loschmidt.evolution._qubit_motion import QubitMotion, QubitRun
 from loschmidt.evolution._small_motion import small_run
 from loschmidt.evolution.evolve import Evolution, OpenSystem
-from loschmidt.evolution.grids import grid_step, is_compiled_run, offsets_within, running_maximum, uniform_step
+from loschmidt.evolution.grids import elapsed_within, grid_step, is_compiled_run, running_maximum, uniform_step
 from loschmidt.evolution.secular_structure import (
     CoupledBlock,
     SecularStructure,
@@ -109,7 +109,7 @@ class SecularPropagator:
             method=self,
             error=error,
             exchange_error=exchange_error,
-            dense=lambda at: dense(offsets_within(times, at)),
+            dense=lambda at: dense(elapsed_within(times, at)),
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from loschmidt.errors import InputError
 from loschmidt.evolution.evolve import Evolution, OpenSystem
-from loschmidt.evolution.grids import offsets_within
+from loschmidt.evolution.grids import elapsed_within
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix, RealVector
 
@@ -82,7 +82,7 @@ class UnitaryPropagator:
             method=self,
             error=error,
             exchange_error=2 * float(np.linalg.norm(energy)) * error,
-            dense=lambda at: _turned(initial, energies, offsets_within(times, at)),
+            dense=lambda at: _turned(initial, energies, elapsed_within(times, at)),
         )
 
 

@@ -176,13 +176,16 @@ def _integrated(
     chunk = _DRIVEN_CHUNK if system.is_driven else _CHUNK_ELEMENTS // system.dimension**2 + 1
     known = np.stack([joint.error[:-1], joint.error[1:]]).max(axis=0)
     lowest = [0.0]
+    # Since the first time, or a span far from zero would lose digits.
+    start = evolution.times[0]
+    times = evolution.times - start
 
-    def rates(times: RealVector) -> RealMatrix:
+    def rates(elapsed: RealVector) -> RealMatrix:
         found = []
-        for first in range(0, len(times), chunk):
-            at = times[first : first + chunk]
-            error = known[np.searchsorted(evolution.times[1:-1], at, side="right")]
-            now = part_motion(evolution, at, joint.in_original_basis(dense(at)), error, speed)
+        for first in range(0, len(elapsed), chunk):
+            since = elapsed[first : first + chunk]
+            error = known[np.searchsorted(times[1:-1], since, side="right")]
+            now = part_motion(evolution, start + since, joint.in_original_basis(dense(since)), error, speed)
             lowest.extend(float(one.lowest.min()) for one in now.entropy_rates)
             unknown = np.stack([one.error for one in now.entropy_rates], axis=-1)
             found.append(np.concatenate([now.entropy_rate, now.heat_rate, now.power, unknown], axis=-1))
@@ -193,7 +196,7 @@ def _integrated(
     # Of an error no digits are needed: it is followed on the panels that the rates ask for.
     round_off = np.concatenate([round_off, np.full(count, np.inf)])
     tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(joint.error.max()))
-    return *cumulative_integral(rates, evolution.times, tolerance, speed, round_off, steps=joint.steps), min(lowest)
+    return *cumulative_integral(rates, times, tolerance, speed, round_off, steps=joint.steps), min(lowest)
 
 
 def _add_heats(

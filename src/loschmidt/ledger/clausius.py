@@ -85,7 +85,7 @@ class ClausiusAccounts:
 def clausius_accounts(evolution: Evolution, seen: Frames, report: Callable[[float], None]) -> ClausiusAccounts:
     """Return the entropic accounts of an evolution whose states are positive; `report` takes the fraction done."""
     rates = entropy_rates(seen.states, seen.changes, seen.labels, seen.rate)
-    spread = evolution.error + 4 * seen.states.shape[-1] * np.finfo(float).eps
+    spread = evolution.error + _round_off(seen.states.shape[-1])
     rate_error = np.max([rates.sensitivity, rates.diagonal_sensitivity], axis=0) * spread[:, None]
     precise = precise_rates(evolution)
     if precise is None:
@@ -203,7 +203,7 @@ def _integrated(
 ) -> Integrals | None:
     if evolution.dense is None:
         return None
-    dense = evolution.dense
+    dense, start = evolution.dense, evolution.times[0]
     d = evolution.process.dimension
     chunk = max(1, _CHUNK_ELEMENTS // (d * d))
     if isinstance(evolution.process, DrivenGenerator):
@@ -211,22 +211,26 @@ def _integrated(
     lowest: list[float] = []
     settled = [0.0]
 
-    def rates(times: RealVector) -> RealMatrix:
-        parts = []
-        for i in range(0, len(times), chunk):
-            report(settled[-1] + (1 - settled[-1]) * i / len(times))
-            now = frames(evolution, times[i : i + chunk], dense(times[i : i + chunk]))
+    def rates(elapsed: RealVector) -> tuple[RealMatrix, RealMatrix]:
+        parts, noise = [], []
+        for i in range(0, len(elapsed), chunk):
+            report(settled[-1] + (1 - settled[-1]) * i / len(elapsed))
+            since = elapsed[i : i + chunk]
+            now = frames(evolution, start + since, dense(since))
             found = entropy_rates(now.states, now.changes, now.labels, now.rate)
             lowest.append(float(found.lowest.min()))
             # Next to a kernel the divergent part is integrable; where it cannot be resolved it is left to the error.
             parts.append(np.concatenate([found.finite, found.diagonal_finite, now.heat_current], axis=-1))
-        return np.concatenate(parts)
+            unknown = [found.sensitivity, found.diagonal_sensitivity, np.zeros_like(now.heat_current)]
+            noise.append(_round_off(d) * np.concatenate(unknown, axis=-1))
+        return np.concatenate(parts), np.concatenate(noise)
 
     tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(evolution.error.max()))
     count = rate_error.shape[1]
     round_off = _ROUND_OFF * seen.rate * np.repeat([1.0, 1.0, float(_width(seen).max())], count)
+    # Since the first time, or a span far from zero would lose digits.
     integrals, errors = cumulative_integral(
-        rates, evolution.times, tolerance, seen.rate, round_off, settled.append, steps=evolution.steps
+        rates, evolution.times - start, tolerance, seen.rate, round_off, settled.append, steps=evolution.steps
     )
     if min(lowest) < -STATE_TOLERANCE - float(evolution.error.max()):
         return None
@@ -248,6 +252,11 @@ def _added_up(times: RealVector, error: RealMatrix) -> RealMatrix:
     result = np.zeros_like(error)
     result[1:] = np.cumsum(steps * (error[1:] + error[:-1]), axis=0)
     return result
+
+
+def _round_off(dimension: int) -> float:
+    """Return what round-off leaves of a state, as a Frobenius norm."""
+    return 4 * dimension * float(np.finfo(float).eps)
 
 
 def _entropy(states: ComplexMatrix) -> RealVector:

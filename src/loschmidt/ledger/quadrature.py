@@ -12,13 +12,14 @@ from loschmidt.typing import IntegerArray, RealMatrix, RealVector
 __all__ = ["cumulative_integral"]
 
 _LARGEST_DEPTH = 60
+_EPSILON = float(np.finfo(float).eps)
 _MOST_PANELS = 100_000
 _OLDEST = 5.0  # times the age of its start that an interval may last before it is looked at more closely
 _STEPS = 4  # steps of a method in a panel to begin with
 
 
 def cumulative_integral(
-    rates: Callable[[RealVector], RealMatrix],
+    rates: Callable[[RealVector], RealMatrix | tuple[RealMatrix, RealMatrix]],
     times: RealVector,
     relative_tolerance: float = 1e-11,
     fastest: float = 0.0,
@@ -35,7 +36,8 @@ def cumulative_integral(
     Parameters
     ----------
     rates : callable
-        Maps times (n,) to values (n, k).
+        Maps times (n,) to values (n, k), or to these and to how far each of them may be round-off: no panel is halved
+        to resolve that.
     times : (T,)
         Ascending.
     relative_tolerance : float
@@ -71,8 +73,9 @@ def cumulative_integral(
     count = len(times) - 1
     left, width, owner = _first_panels(times, fastest, steps)
     total, spread, variation = np.zeros((3, count, 1))
+    added = np.zeros(count)
     for depth in range(_LARGEST_DEPTH):
-        values, errors, sizes = _panels(rates, left, width, nodes, kronrod, gauss)
+        values, errors, sizes, noise = _panels(rates, left, width, nodes, kronrod, gauss)
         if depth == 0:
             total, spread, variation = np.zeros((3, count, values.shape[1]))
         # Measured anew at each depth: a pulse that the first pass missed counts once it is seen.
@@ -80,19 +83,22 @@ def cumulative_integral(
         share = width / (times[-1] - times[0])
         # A panel may use its share of the budget, or a tiny fixed part of it however short it is.
         budget = relative_tolerance * scale * (share[:, None] + 1.0 / (64 + count))
-        budget = budget + np.outer(width, np.atleast_1d(round_off))
+        budget = budget + np.outer(width, np.atleast_1d(round_off)) + noise
         shortest = width <= 1e-15 * np.abs(left + width)
         exhausted = depth == _LARGEST_DEPTH - 1 or len(left) > _MOST_PANELS
         done = (errors <= budget).all(axis=1) | shortest | exhausted
         np.add.at(total, owner[done], values[done])
         np.add.at(variation, owner[done], sizes[done])
         np.add.at(spread, owner[done], errors[done])
+        added += np.bincount(owner[done], minlength=count)
         if report is not None:
             report(1 - float(share[~done].sum()))
         if done.all():
             break
         left, width, owner = left[~done], width[~done] / 2, owner[~done]
         left, width, owner = np.concatenate([left, left + width]), np.tile(width, 2), np.tile(owner, 2)
+    # Panels are added one by one, and each sum may round.
+    spread += _EPSILON * added[:, None] * variation
     zero = np.zeros((1, total.shape[1]))
     return np.concatenate([zero, np.cumsum(total, axis=0)]), np.concatenate([zero, np.cumsum(spread, axis=0)])
 
@@ -116,20 +122,23 @@ def _first_panels(
 
 
 def _panels(
-    rates: Callable[[RealVector], RealMatrix],
+    rates: Callable[[RealVector], RealMatrix | tuple[RealMatrix, RealMatrix]],
     left: RealVector,
     width: RealVector,
     nodes: RealVector,
     kronrod: RealVector,
     gauss: RealVector,
-) -> tuple[RealMatrix, RealMatrix, RealMatrix]:
+) -> tuple[RealMatrix, RealMatrix, RealMatrix, RealMatrix]:
+    """Return the integrals (P, k) over panels, their errors, those of the absolute values, and of the round-off."""
     points = (left[:, None] + width[:, None] * nodes).reshape(-1)
-    samples = rates(points).reshape(len(left), len(nodes), -1)
+    found = rates(points)
+    values, noise = found if isinstance(found, tuple) else (found, np.zeros_like(found))
+    samples, doubts = (one.reshape(len(left), len(nodes), -1) for one in (values, noise))
     fine = width[:, None] * np.einsum("n,pnk->pk", kronrod, samples)
     coarse = width[:, None] * np.einsum("n,pnk->pk", gauss, samples)
     sizes = width[:, None] * np.einsum("n,pnk->pk", kronrod, np.abs(samples))
     # Beside a logarithm the plain difference falls short of the error, by up to one half.
-    return fine, 2 * np.abs(fine - coarse), sizes
+    return fine, 2 * np.abs(fine - coarse), sizes, width[:, None] * np.einsum("n,pnk->pk", kronrod, doubts)
 
 
 @cache

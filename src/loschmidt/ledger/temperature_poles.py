@@ -116,7 +116,7 @@ class _Search:
 
     def rates(self, times: RealVector) -> tuple[RealMatrix, RealMatrix]:
         """Return Ṡ and Q̇ of all baths, then Ṡ and Q̇ of each, at `times` (n,), with errors; both (n, 2 + 2 B)."""
-        seen = frames(self._evolution, times, self._dense(times))
+        seen = frames(self._evolution, times, self._dense(times - self._evolution.times[0]))
         found = entropy_rates(seen.states, seen.changes, seen.labels, seen.rate)
         heat = seen.heat_current
         moved = found.sensitivity * self._spread
@@ -147,4 +147,4 @@ class _Search:
         d = self._evolution.process.dimension
         if not len(times):
             return np.zeros((0, d, d), dtype=np.complex128)
-        return self._evolution.in_original_basis(self._dense(times))
+        return self._evolution.in_original_basis(self._dense(times - self._evolution.times[0]))

@@ -65,11 +65,31 @@ class PiecewisePolynomial:
         times = np.asarray(times, dtype=np.float64)
         piece = np.searchsorted(self.breaks[1:-1], times, side="right")
         start, stop = self.breaks[piece], self.breaks[piece + 1]
-        local = (2 * (times - start) / (stop - start) - 1)[(..., *[None] * len(self.shape))]
-        last, previous = np.zeros((2, *times.shape, *self.shape))
+        return self._values(piece, 2 * (times - start) / (stop - start) - 1)
+
+    def _values(self, piece: Any, place: Any) -> np.ndarray:
+        """Return the values at places (...) between -1 and 1 of pieces (...)."""
+        local = place[(..., *[None] * len(self.shape))]
+        last, previous = np.zeros((2, *place.shape, *self.shape))
         for k in range(self.coefficients.shape[1] - 1, 0, -1):
             last, previous = self.coefficients[piece, k] + 2 * local * last - previous, last
         return np.asarray(self.coefficients[piece, 0] + local * last - previous)
+
+    def on(self, breaks: RealVector) -> PiecewisePolynomial:
+        """Return the same function on finer pieces, whose ends (P + 1,) contain those of the present ones.
+
+        Places within a piece are computed without the times, which could not tell them apart across a jump.
+        """
+        piece = np.searchsorted(self.breaks[1:-1], 0.5 * (breaks[:-1] + breaks[1:]), side="right")
+        start, width = self.breaks[piece], np.diff(self.breaks)[piece]
+        ends = [2 * (edge - start) / width - 1 for edge in (breaks[:-1], breaks[1:])]
+        terms = self.coefficients.shape[1]
+        nodes, transform = _chebyshev_transform(max(terms - 1, 1))
+        middle, half = 0.5 * (ends[0] + ends[1]), 0.5 * (ends[1] - ends[0])
+        places = middle[:, None] + half[:, None] * nodes
+        values = self._values(np.broadcast_to(piece[:, None], places.shape), places)
+        flat = (transform @ values.reshape(*places.shape, -1))[:, :terms]
+        return PiecewisePolynomial(breaks, flat.reshape(len(piece), terms, *self.shape), self.degrees[piece])
 
     def derivative(self) -> PiecewisePolynomial:
         """Return the time derivative, piece by piece; jumps between pieces do not count."""
