@@ -147,6 +147,47 @@ def test_pure_start_is_balanced_however_short_the_run(span):
     assert not audit(book).violated
 
 
+@pytest.mark.parametrize(
+    ("gap", "beta"), [(0.0, 1.0), (9e-10, 3.0), (1e-12, 1e4), (1.1e-9, 1.0), (1.9e-9, 1.0), (3e-9, 1.0)]
+)
+def test_nearly_degenerate_levels_are_one_or_two_but_never_both(gap, beta):
+    coupling = [[0, 1, 0.7], [1, 0, 0.3], [0.7, 0.3, 0]]
+    bath = Bath("bath", beta, OhmicSpectrum(0.01, cutoff=10.0), coupling)
+    book = build_ledger(
+        evolve(davies_generator(np.diag([0.0, 1.0, 1.0 + gap]), [bath]), np.eye(3) / 3, [0.0, 1.0, 100.0])
+    )
+    assert not audit(book).violated
+    assert book["coherence_entropy_production"].values[-1] >= 0
+
+
+def test_slow_bath_feeds_a_kernel_beside_a_fast_one():
+    x = [[0, 1], [1, 0]]
+    baths = [Bath("fast", 1.0, FlatSpectrum(1e9), x), Bath("slow", 2.0, FlatSpectrum(1e-3), x)]
+    book = build_ledger(evolve(davies_generator(np.diag([0.0, 1.0]), baths), [0.6, 0.8], [0.0, 10.0]))
+    assert (book["entropy_production_rate_by_bath"].values[0] == math.inf).all()
+    assert not audit(book).violated
+
+
+def test_heat_into_a_bath_at_zero_temperature_is_infinite_entropy_however_little():
+    coupling = np.array([[0, 1.8, 1.65], [1.8, 0, -0.74], [1.65, -0.74, 0]])
+    baths = [
+        Bath("cold", math.inf, FlatSpectrum(1e-8), coupling),
+        Bath("hot", 50.0, GlauberSpectrum(10.0), coupling),
+    ]
+    process = davies_generator(np.diag([0.0, 0.44, 1.0]), baths)
+    book = build_ledger(evolve(process, np.eye(3) / 3, [0.0, 1e6]))
+    assert abs(book["heat"].values[-1, 0]) < book["heat_error"].values[-1, 0]
+    assert book["entropy_production"].values[-1] == math.inf
+    still = build_ledger(
+        evolve(
+            davies_generator(np.diag([0.0, 1.0]), [Bath("cold", math.inf, FlatSpectrum(1.0), [[0, 1], [1, 0]])]),
+            [1, 0],
+            [0.0, 1.0],
+        )
+    )
+    assert still["entropy_production"].values[-1] == 0
+
+
 def test_driven_ledger_obeys_the_laws_and_counts_created_coherence():
     bath = Bath("cold", 2.0, OhmicSpectrum(0.02, 5.0), SIGMA_X + 0.3 * SIGMA_Z)
     ledger = build_ledger(evolve(landau_zener(baths=[bath]), [0, 1], np.linspace(-60, 60, 25)))

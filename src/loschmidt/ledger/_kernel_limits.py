@@ -12,8 +12,10 @@ __all__ = ["production_with_kernel"]
 
 #: Eigenvalues of ρ_nm / √(p_n p_m) up to this many times its size count as kernel.
 _KERNEL = 1e-13
-#: Growth of a kernel slower than this fraction of the largest change counts as none.
+#: Growth of a kernel slower than this fraction of the largest change by the same bath counts as none.
 _FEEDING = 1e-12
+#: So does growth that round-off of the fastest bath could make, in units of its largest change.
+_ROUND_OFF = 16 * float(np.finfo(float).eps)
 
 
 def production_with_kernel(
@@ -48,13 +50,15 @@ def production_with_kernel(
         coherence = float((values * np.log(values)).sum() - (p * np.log(p)).sum())
         inner = np.einsum("ai,bac,ci->bi", vectors.conj(), held, vectors, optimize=True).real
         finite = np.diagonal(held, axis1=-2, axis2=-1).real @ np.log(p) - inner @ np.log(values)
-    largest = float(np.abs(changes).max())
+    sizes = np.abs(changes).max(axis=(-2, -1))
+    round_off = _ROUND_OFF * len(matrix) * float(sizes.max())
+    least = np.where(_FEEDING * sizes > round_off, _FEEDING * sizes, round_off)
     empty = _embedded(kernel, inside, filled)
-    rate, fed = _growth(empty.conj().T @ changes @ empty, _FEEDING * largest)
+    rate, fed = _growth(empty.conj().T @ changes @ empty, least)
     pinched = np.diagonal(changes, axis1=-2, axis2=-1).real[:, ~filled, None] * np.eye(int((~filled).sum()))
-    diagonal_rate, diagonal_fed = _growth(pinched, _FEEDING * largest)
+    diagonal_rate, diagonal_fed = _growth(pinched, least)
     production = finite + rate - diagonal_rate
-    return coherence, np.where(fed - diagonal_fed > _FEEDING * largest, np.inf, production)
+    return coherence, np.where(fed - diagonal_fed > least, np.inf, production)
 
 
 def _decompose(block: ComplexMatrix, p: RealVector) -> tuple[RealVector, ComplexMatrix, ComplexMatrix]:
@@ -76,14 +80,14 @@ def _overlap(changes: ComplexMatrix, difference: ComplexMatrix) -> RealArray:
     return np.asarray(np.einsum("...ac,ca->...", changes, difference, optimize=True).real)
 
 
-def _growth(changes: ComplexMatrix, threshold: float) -> tuple[RealVector, RealVector]:
-    """Return what a kernel adds to f, and a, each (B,), from the changes (B, k, k) inside it."""
+def _growth(changes: ComplexMatrix, least: RealVector) -> tuple[RealVector, RealVector]:
+    """Return what a kernel adds to f, and a, each (B,), from the changes (B, k, k) inside it; less is none."""
     fed = np.trace(changes, axis1=-2, axis2=-1).real
-    if not (fed > threshold).any():
+    if not (fed > least).any():
         return np.zeros_like(fed), np.zeros_like(fed)
     speeds, directions = np.linalg.eigh(changes.sum(axis=0))
     share = np.einsum("ak,bac,ck->bk", directions.conj(), changes, directions, optimize=True).real
-    moving = speeds > threshold
+    moving = speeds > least.min()
     return np.asarray(-(share[:, moving] * np.log(speeds[moving])).sum(axis=1)), np.asarray(fed)
 
 

@@ -12,7 +12,7 @@ from loschmidt.evolution.evolve import Evolution
 from loschmidt.ledger.davies_rates import DaviesRates
 from loschmidt.ledger.entropy_rates import KERNEL_TOLERANCE, EntropyRates, entropy_rates
 from loschmidt.ledger.frames import Frames, frames
-from loschmidt.ledger.precise import precise_rates, production_error
+from loschmidt.ledger.precise import precise_rates, production_error, rotation_round_off
 from loschmidt.ledger.quadrature import cumulative_integral
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealTensor, RealVector
@@ -135,8 +135,9 @@ def _production(
     betas = np.array(known, dtype=np.float64)
     current_error = np.broadcast_to(heat_rate_error(seen, evolution.error)[:, None], seen.heat_current.shape)
     exchange_error = np.broadcast_to(evolution.exchange_error[:, None], evolution.heat.shape)
-    flux, flux_error = _flow_to_baths(betas, seen.heat_current, current_error)
-    flow, flow_error = _flow_to_baths(betas, evolution.heat, exchange_error)
+    one_sign = precise is not None and rotation_round_off(evolution) == 0
+    flux, flux_error = _flow_to_baths(betas, seen.heat_current, current_error, one_sign=one_sign)
+    flow, flow_error = _flow_to_baths(betas, evolution.heat, exchange_error, one_sign=one_sign)
     exchanged = (flux, flux_error, flow, flow_error)
     if precise is not None:
         return _precise_production(evolution, seen, rates, precise, exchanged, rate_error)
@@ -190,11 +191,18 @@ def _with_flux(entropy: RealTensor, flux: RealTensor) -> RealTensor:
     return np.where(np.isinf(flux), flux, entropy + np.where(np.isinf(flux), 0.0, flux))
 
 
-def _flow_to_baths(betas: RealVector, heat: RealMatrix, error: RealMatrix) -> tuple[RealMatrix, RealMatrix]:
-    """Return -β Q with its error; a bath at T = 0 takes infinite entropy for any heat beyond round-off."""
+def _flow_to_baths(
+    betas: RealVector, heat: RealMatrix, error: RealMatrix, *, one_sign: bool
+) -> tuple[RealMatrix, RealMatrix]:
+    """Return -β Q with its error; a bath at T = 0 takes infinite entropy for any heat beyond round-off.
+
+    With `one_sign`, as in a Davies equation whose state was not rotated, the heat of such a bath is a sum of terms of
+    one sign, so that its sign is known however small it is.
+    """
     cold = np.isinf(betas)
     finite = np.where(cold, 0.0, betas)
-    frozen = np.where(heat < -error, np.inf, np.where(heat > error, -np.inf, 0.0))
+    unknown = 0.0 if one_sign else error
+    frozen = np.where(heat < -unknown, np.inf, np.where(heat > unknown, -np.inf, 0.0))
     return np.where(cold, frozen, -finite * heat), np.abs(finite) * error
 
 

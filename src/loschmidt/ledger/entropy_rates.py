@@ -18,8 +18,10 @@ __all__ = ["KERNEL_TOLERANCE", "EntropyRates", "entropy_rates"]
 
 #: Eigenvalues of a state up to this count as kernel.
 KERNEL_TOLERANCE = 1e-14
-#: Feeding of the kernel slower than this fraction of the largest rate counts as none.
+#: Feeding of the kernel slower than this fraction of how fast a bath moves the state counts as none.
 _FEEDING_TOLERANCE = 1e-12
+#: So does feeding that round-off of the fastest bath could make, in units of it.
+_ROUND_OFF = 16 * float(np.finfo(float).eps)
 _DEEPEST_LOGARITHM = 40.0
 
 
@@ -93,18 +95,20 @@ def entropy_rates(
     level_labels : (d,) or (T, d)
         Which basis states share an energy level.
     largest_rate : float
-        Sets what counts as slow.
+        Sets what counts as round-off.
 
     Returns
     -------
     EntropyRates
     """
     blocks = level_labels[..., :, None] == level_labels[..., None, :]
-    threshold = _FEEDING_TOLERANCE * largest_rate
+    moved = _FEEDING_TOLERANCE * np.linalg.norm(changes, axis=(-2, -1))
+    round_off = _ROUND_OFF * states.shape[-1] * largest_rate
+    threshold = np.where(moved > round_off, moved, round_off)
     full = _rates(states, changes, threshold, largest_rate)
     pinched = _rates(np.where(blocks, states, 0), np.where(blocks, changes, 0), threshold, largest_rate)
     # The kernel of Δρ lies inside that of ρ, so an equal divergence is equal up to round-off: make it exactly equal.
-    same = np.abs(full.divergence - pinched.divergence) <= threshold
+    same = np.abs(full.divergence - pinched.divergence) <= threshold.T
     return EntropyRates(
         lowest=full.lowest,
         divergence=full.divergence,
@@ -123,7 +127,7 @@ class _Rates(NamedTuple):
     sensitivity: RealMatrix
 
 
-def _rates(states: ComplexMatrix, changes: ComplexMatrix, threshold: float, largest_rate: float) -> _Rates:
+def _rates(states: ComplexMatrix, changes: ComplexMatrix, threshold: RealMatrix, largest_rate: float) -> _Rates:
     values, vectors = np.linalg.eigh(states)
     inner = vectors.conj().swapaxes(-1, -2) @ changes @ vectors
     diagonal = np.diagonal(inner, axis1=-2, axis2=-1).real

@@ -11,7 +11,7 @@ from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.typing import RealMatrix
 
-__all__ = ["precise_rates", "production_error"]
+__all__ = ["precise_rates", "production_error", "rotation_round_off"]
 
 _RELATIVE_ERROR = 1e-13
 _DEEPEST_LOGARITHM = 40.0
@@ -26,7 +26,7 @@ def precise_rates(evolution: Evolution) -> DaviesRates | None:
     energies = None if process.energy is process.hamiltonian else process.levels.energies
     # A state that was rotated into the eigenbasis is empty only to round-off, until the baths have filled it.
     empty = np.zeros(len(evolution.times))
-    empty[0] = _round_off(evolution)
+    empty[0] = rotation_round_off(evolution)
     return davies_rates(evolution.components, baths, energies=energies, empty=empty)
 
 
@@ -37,11 +37,11 @@ def production_error(evolution: Evolution, seen: Frames, production: RealMatrix)
     bounded by √(Σ f · Π) and Σ f by the largest rate. A state that had to be rotated brings the round-off of that.
     """
     finite = np.where(np.isfinite(production), np.abs(production), 0.0)
-    rotation = _DEEPEST_LOGARITHM * seen.rate * _round_off(evolution)
+    rotation = _DEEPEST_LOGARITHM * seen.rate * rotation_round_off(evolution)
     return np.asarray(_RELATIVE_ERROR * (np.sqrt(seen.rate * finite) + finite) + rotation)
 
 
-def _round_off(evolution: Evolution) -> float:
+def rotation_round_off(evolution: Evolution) -> float:
     """Return what the change to the energy eigenbasis leaves of elements that are zero; nothing if it only sorts."""
     if evolution.basis is None or np.isin(np.abs(evolution.basis), (0.0, 1.0)).all():
         return 0.0

@@ -57,7 +57,7 @@ def detailed_balance_defect(
     grand = energy
     if number is not None and dissipator.chemical_potential is not None:
         grand = energy - dissipator.chemical_potential * number
-    energies, rates, noise = _comparable_rates(dissipator, grand)
+    energies, rates, noise = _comparable_rates(dissipator, energy, grand)
     difference = energies[:, None] - energies[None, :]
     # Equal up to round-off is equal: at T = 0 any difference would count as infinite.
     same = np.abs(difference) <= 1e-13 * len(energies) * float(np.abs(energies).max(initial=0.0))
@@ -74,12 +74,18 @@ def detailed_balance_defect(
     return float((mismatch[compared] / scale[compared]).max(initial=0.0))
 
 
-def _comparable_rates(dissipator: Dissipator, grand: ComplexMatrix) -> tuple[RealVector, RealMatrix, RealMatrix]:
+def _comparable_rates(
+    dissipator: Dissipator, energy: ComplexMatrix, grand: ComplexMatrix
+) -> tuple[RealVector, RealMatrix, RealMatrix]:
     """Return energies (d,), the rates between their eigenstates (d, d), and the round-off of the rates."""
     if isinstance(dissipator, DaviesDissipator):
-        inner = dissipator.levels.to_eigenbasis(grand)
+        levels = dissipator.levels
+        inner = levels.to_eigenbasis(grand)
         diagonal = np.diag(inner).real
-        if np.abs(inner - np.diag(diagonal)).max() <= dissipator.levels.tolerance:
+        if np.abs(inner - np.diag(diagonal)).max() <= levels.tolerance:
+            # Energies of one level are one number to the bath.
+            spread = levels.energies - np.diag(levels.to_eigenbasis(energy)).real
+            diagonal = diagonal + (spread if np.abs(spread).max() <= 10 * levels.tolerance else 0.0)
             rates = dissipator.transition_rates.copy()
             np.fill_diagonal(rates, 0.0)
             strength = np.abs(dissipator.couplings).max(axis=0)

@@ -143,7 +143,8 @@ def bohr_frequencies(levels: EnergyLevels, width: float | None = None) -> BohrFr
     levels : EnergyLevels
         From :func:`energy_levels`.
     width : float, optional
-        Absolute distance below which two frequencies are one; default twice the tolerance of the levels.
+        Absolute distance below which two frequencies are one; default the tolerance of the levels, so that separate
+        levels stay apart.
 
     Returns
     -------
@@ -154,7 +155,7 @@ def bohr_frequencies(levels: EnergyLevels, width: float | None = None) -> BohrFr
     >>> bohr_frequencies(energy_levels([[0, 0, 0], [0, 1, 0], [0, 0, 2]])).frequencies
     array([-2., -1.,  0.,  1.,  2.])
     """
-    reach = 2 * levels.tolerance if width is None else width
+    reach = levels.tolerance if width is None else width
     differences = levels.energies[None, :] - levels.energies[:, None]
     if levels.dimension == 1:
         return BohrFrequencies(np.zeros((1, 1), dtype=np.int64), np.zeros(1))

@@ -125,6 +125,15 @@ def test_entropy_productions_of_a_squeezed_bath_are_not_negative(seed, r):
         assert entropy_rate + np.trace(operator @ rho).real >= -1e-12
 
 
+@pytest.mark.parametrize("r", [1.0, 5.0, 6.0, 8.0])
+def test_strongly_squeezed_jumps_are_not_taken_for_their_own_reverse(r):
+    bath = squeezed(r)
+    up, down = np.sinh(r), np.cosh(r)
+    found = np.trace(reservoir_entropy_operator(bath)).real
+    # Σ s γ tr L†L = βω γ [(n + 1) - n] (cosh² + sinh²)
+    assert found == pytest.approx(BETA * OMEGA * GAMMA * (up**2 + down**2), rel=1e-8)
+
+
 def test_the_flows_differ_where_nothing_relaxes():
     bath = squeezed(0.5)
     pi = stationary_reference(bath)

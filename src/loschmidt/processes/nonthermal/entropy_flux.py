@@ -18,7 +18,8 @@ from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealVect
 
 __all__ = ["information_entropy_operator", "jump_entropies", "reservoir_entropy_operator", "reverse_jumps"]
 
-_PARALLEL = 1e-9
+#: Angle, and loss of overlap, below which one jump is a multiple of another; angles are measured where overlaps agree.
+_PARALLEL, _CLOSE = 1e-8, 1e-6
 
 
 def information_entropy_operator(dissipator: Dissipator, state: StateLike | None = None) -> ComplexMatrix:
@@ -158,7 +159,12 @@ def _alike(jumps: ComplexMatrix, *, adjoint: bool) -> BooleanArray:
     square = (np.abs(flat) ** 2).sum(axis=1)
     overlap = np.abs(left.conj() @ flat.T) ** 2
     product = square[:, None] * square
-    return np.asarray((overlap >= (1 - _PARALLEL) * product) & (product > 0))
+    alike = (overlap >= (1 - _CLOSE) * product) & (product > 0)
+    for k, n in np.argwhere(alike):
+        # The overlap is blind to small angles, such as that between a strongly squeezed jump and its adjoint.
+        apart = left[k] - (flat[n].conj() @ left[k] / square[n]) * flat[n]
+        alike[k, n] = np.linalg.norm(apart) <= _PARALLEL * np.sqrt(square[k])
+    return np.asarray(alike)
 
 
 def _jump_form(dissipator: Dissipator) -> JumpDissipator:
