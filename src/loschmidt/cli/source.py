@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from loschmidt._syntax.error import did_you_mean
 from loschmidt.errors import InputError
-from loschmidt.models import MODELS, Model
 
 if TYPE_CHECKING:
+    from loschmidt.models import Model
     from loschmidt.studies.model_spec import ModelSpec
 
 __all__ = ["find_builtin", "read_model"]
@@ -24,6 +24,8 @@ def find_builtin(name: str) -> Model:
     InputError
         If there is none of this name, with the nearest one.
     """
+    from loschmidt.models import MODELS
+
     if name not in MODELS:
         hint = did_you_mean(name, MODELS) or " `loschmidt models` lists them."
         raise InputError(f"there is no built-in model {name!r}.{hint}")
@@ -43,7 +45,11 @@ def read_model(source: str) -> tuple[ModelSpec, str]:
     if source == "-":
         return parse_model(sys.stdin.read(), "<stdin>"), "loschmidt-results"
     path = Path(source)
-    if source in MODELS and not path.is_file():
+    if path.is_file():
+        return load_model(path), path.stem
+    from loschmidt.models import MODELS
+
+    if source in MODELS:
         return parse_model(MODELS[source].text, source), source
     if path.exists() or path.suffix or len(path.parts) > 1:
         return load_model(path), path.stem

@@ -1,27 +1,5 @@
-"""Run a process: evolution in time, its methods, and steady states."""
+"""Run a process: evolution in time, its methods, and steady states; each is loaded on first use."""
 
-from __future__ import annotations
+import lazy_loader
 
-from loschmidt.evolution.catalogue import METHODS
-from loschmidt.evolution.evolve import Evolution, Method, default_method, evolve
-from loschmidt.evolution.exact import MatrixExponential
-from loschmidt.evolution.krylov import Krylov
-from loschmidt.evolution.runge_kutta import RungeKutta
-from loschmidt.evolution.secular import SecularPropagator
-from loschmidt.evolution.steady import SteadyState, steady_state
-from loschmidt.evolution.unitary import UnitaryPropagator
-
-__all__ = [
-    "METHODS",
-    "Evolution",
-    "Krylov",
-    "MatrixExponential",
-    "Method",
-    "RungeKutta",
-    "SecularPropagator",
-    "SteadyState",
-    "UnitaryPropagator",
-    "default_method",
-    "evolve",
-    "steady_state",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -12,11 +12,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 
 from loschmidt.typing import ComplexMatrix, ComplexVector
 
-__all__ = ["Bra", "Ket", "Local", "Value", "Whole", "add", "adjoint", "multiply", "power", "scale", "to_whole"]
+__all__ = [
+    "Bra",
+    "Ket",
+    "Local",
+    "Value",
+    "Whole",
+    "add",
+    "adjoint",
+    "multiply",
+    "power",
+    "scale",
+    "to_array",
+    "to_whole",
+]
 
 #: Sums are assembled in pieces of about this many elements, which bounds the memory beside the result.
 _ELEMENTS_AT_ONCE = 2**22
@@ -145,6 +157,17 @@ def to_whole(value: Value, dims: Sequence[int]) -> Whole:
     return Whole(_assemble([operator], dims))
 
 
+def to_array(value: Value, dims: Sequence[int]) -> ComplexMatrix:
+    """Return an operator or number as an array ``(d, d)``; a product of one-site matrices needs no sparse one."""
+    if isinstance(value, Whole):
+        return np.asarray(value.matrix.toarray())
+    operator = value if isinstance(value, Local) else Local(_number(value), {})
+    rows, columns, values = _local_elements(operator, dims, {})
+    array = np.zeros((math.prod(dims),) * 2, dtype=np.complex128)
+    array[rows, columns] = values
+    return array
+
+
 def _number(value: Value) -> Number:
     if not isinstance(value, (float, complex)):
         raise TypeError(f"a {type(value).__name__} is not an operator")
@@ -176,16 +199,20 @@ def _sum_on_one_site(terms: list[Local], sites: set[int], dims: Sequence[int]) -
 
 
 def _outer(column: ComplexVector, row: ComplexVector) -> Any:
+    from scipy.sparse import csr_array
+
     rows, columns = np.flatnonzero(column), np.flatnonzero(row)
     values = np.outer(column[rows], row[columns]).ravel()
     places = (np.repeat(rows, columns.size), np.tile(columns, rows.size))
-    return scipy.sparse.csr_array((values, places), shape=(column.size, row.size))
+    return csr_array((values, places), shape=(column.size, row.size))
 
 
 def _assemble(terms: Sequence[Local | Whole], dims: Sequence[int]) -> Any:
     """Return the sum of `terms` as one sparse matrix."""
+    from scipy.sparse import csr_array
+
     size = math.prod(dims)
-    total = scipy.sparse.csr_array((size, size), dtype=np.complex128)
+    total = csr_array((size, size), dtype=np.complex128)
     spectators: dict[tuple[int, ...], np.ndarray] = {}
     pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     waiting = 0
@@ -202,8 +229,10 @@ def _assemble(terms: Sequence[Local | Whole], dims: Sequence[int]) -> Any:
 
 
 def _gathered(pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]], size: int) -> Any:
+    from scipy.sparse import csr_array
+
     rows, columns, values = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
-    return scipy.sparse.csr_array((values, (rows, columns)), shape=(size, size))
+    return csr_array((values, (rows, columns)), shape=(size, size))
 
 
 def _local_elements(

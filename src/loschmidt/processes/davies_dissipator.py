@@ -159,7 +159,11 @@ class DaviesDissipator:
     def superoperator(self) -> ComplexMatrix:
         """Return the (d², d²) matrix of D on column-stacked states."""
         rotation = np.kron(self.levels.basis.conj(), self.levels.basis)
-        return np.asarray(rotation @ (self.sparse @ rotation.conj().T))
+        if self.dimension > _SMALL:
+            return np.asarray(rotation @ (self.sparse @ rotation.conj().T))
+        d = self.dimension
+        columns = self._dense.reshape(d, d, d, d).transpose(1, 0, 3, 2).reshape(d * d, d * d)
+        return np.asarray(rotation @ columns @ rotation.conj().T)
 
     @cached_property
     def as_jumps(self) -> JumpDissipator:

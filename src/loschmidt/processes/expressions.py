@@ -27,7 +27,7 @@ import numpy as np
 from loschmidt._syntax.error import ExpressionError
 from loschmidt._syntax.numbers import as_parameters, names_in, parse_number, resolve
 from loschmidt.checks import as_density_matrix
-from loschmidt.processes._operator_algebra import Bra, Ket, Value, to_whole
+from loschmidt.processes._operator_algebra import Bra, Ket, Value, to_array
 from loschmidt.processes._operator_evaluation import evaluate
 from loschmidt.processes.scalar_expressions import ScalarExpression, parse_scalar
 from loschmidt.processes.spaces import Site, Space
@@ -121,7 +121,7 @@ def parse_state(
 def _dense(value: Value, space: Space, text: str) -> np.ndarray:
     """Return the array of a ket ``(d,)`` or an operator ``(d, d)``."""
     with np.errstate(over="ignore", invalid="ignore"):
-        array = value.vector if isinstance(value, Ket) else to_whole(value, space.dims).matrix.toarray()
+        array = value.vector if isinstance(value, Ket) else to_array(value, space.dims)
     if not np.isfinite(array).all():
         raise ExpressionError("the result must be finite, but a part of it overflows.", text, _start(text))
     return np.asarray(array)

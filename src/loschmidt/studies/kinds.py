@@ -8,21 +8,12 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from loschmidt.studies.bipartite_spec import BipartiteSpec
-from loschmidt.studies.channel_spec import ChannelSpec
-from loschmidt.studies.classical_spec import GasSpec, HeatConductionSpec
-from loschmidt.studies.collision_spec import CollisionSpec
-from loschmidt.studies.lattice_spec import LatticeSpec
-from loschmidt.studies.model_spec import ModelSpec
-from loschmidt.studies.scatterer_spec import ScattererSpec
-from loschmidt.studies.spec import OpenSystemSpec
-from loschmidt.studies.thermal_spec import ThermalSpec
-
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
     from loschmidt.errors import Problem
     from loschmidt.ledger.ledger import Ledger
+    from loschmidt.studies.model_spec import ModelSpec
     from loschmidt.studies.origin import Origin
     from loschmidt.units import UnitSystem
 
@@ -60,15 +51,22 @@ class Kind:
     ----------
     name : str
         What stands after ``kind =`` in a file.
-    table : type
-        What the file may say.
+    tables : str
+        Module and class of what the file may say; loaded when a file of this kind is.
     module : str
-        Where its functions ``run`` and ``further_problems`` are; loaded when a file of this kind is.
+        Where its functions ``run`` and ``further_problems`` are; loaded with it.
     """
 
     name: str
-    table: type[ModelSpec]
+    tables: str
     module: str
+
+    @property
+    def table(self) -> type[ModelSpec]:
+        """What the file may say."""
+        module, _, name = self.tables.partition(":")
+        table: type[ModelSpec] = getattr(import_module(module), name)
+        return table
 
     def run(self, spec: ModelSpec, method: Any, progress: bool) -> Outcome:
         """Run a model."""
@@ -86,15 +84,19 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            Kind("open-system", OpenSystemSpec, "loschmidt.studies.open_system"),
-            Kind("channel", ChannelSpec, "loschmidt.studies.channel"),
-            Kind("scatterer", ScattererSpec, "loschmidt.studies.scatterer"),
-            Kind("collisions", CollisionSpec, "loschmidt.studies.collisions"),
-            Kind("thermal-operation", ThermalSpec, "loschmidt.studies.thermal"),
-            Kind("lattice", LatticeSpec, "loschmidt.studies.lattice"),
-            Kind("bipartite", BipartiteSpec, "loschmidt.studies.bipartite"),
-            Kind("heat-conduction", HeatConductionSpec, "loschmidt.studies.heat_conduction"),
-            Kind("gas", GasSpec, "loschmidt.studies.gas"),
+            Kind("open-system", "loschmidt.studies.spec:OpenSystemSpec", "loschmidt.studies.open_system"),
+            Kind("channel", "loschmidt.studies.channel_spec:ChannelSpec", "loschmidt.studies.channel"),
+            Kind("scatterer", "loschmidt.studies.scatterer_spec:ScattererSpec", "loschmidt.studies.scatterer"),
+            Kind("collisions", "loschmidt.studies.collision_spec:CollisionSpec", "loschmidt.studies.collisions"),
+            Kind("thermal-operation", "loschmidt.studies.thermal_spec:ThermalSpec", "loschmidt.studies.thermal"),
+            Kind("lattice", "loschmidt.studies.lattice_spec:LatticeSpec", "loschmidt.studies.lattice"),
+            Kind("bipartite", "loschmidt.studies.bipartite_spec:BipartiteSpec", "loschmidt.studies.bipartite"),
+            Kind(
+                "heat-conduction",
+                "loschmidt.studies.classical_spec:HeatConductionSpec",
+                "loschmidt.studies.heat_conduction",
+            ),
+            Kind("gas", "loschmidt.studies.classical_spec:GasSpec", "loschmidt.studies.gas"),
         )
     }
 )

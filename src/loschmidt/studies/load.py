@@ -15,7 +15,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from loschmidt._syntax.error import did_you_mean
 from loschmidt.errors import InputError, ModelFileError, Problem
-from loschmidt.models import MODELS
 from loschmidt.studies.fields import shown
 from loschmidt.studies.key_lines import KeyPath, key_path, lines_of_keys
 from loschmidt.studies.kinds import KINDS, Kind
@@ -96,6 +95,8 @@ def builtin_model(name: str) -> ModelSpec:
     >>> builtin_model("qubit-relaxation").title
     'Qubit in a cold bath'
     """
+    from loschmidt.models import MODELS
+
     if name not in MODELS:
         raise InputError(f"there is no built-in model {name!r}.{did_you_mean(name, MODELS)}")
     return parse_model(MODELS[name].text, name)

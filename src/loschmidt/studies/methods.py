@@ -8,7 +8,6 @@ from typing import Any
 
 from loschmidt._syntax.error import did_you_mean
 from loschmidt.errors import InputError
-from loschmidt.evolution import METHODS
 from loschmidt.evolution.evolve import Method
 
 __all__ = ["choose_method"]
@@ -27,6 +26,8 @@ def choose_method(name: str, options: Mapping[str, Any] | None = None) -> Method
     >>> choose_method("runge-kutta", {"rtol": 1e-8}).rtol
     1e-08
     """
+    from loschmidt.evolution.catalogue import METHODS
+
     if name not in METHODS:
         hint = did_you_mean(name, METHODS)
         raise InputError(f"the method must be one of {', '.join(METHODS)}, but it is {name!r}.{hint}")
