@@ -62,16 +62,19 @@ class QubitMotion:
     def run(self, offsets: RealVector) -> QubitRun:
         """Return components, integrated exchanges, and the round-off of both."""
         functions, arguments = np.empty((6, len(offsets))), self.rates.dot(offsets.reshape(1, -1))
-        cosine, sine, moved, _, decayed, time = functions
-        np.exp(arguments[1:], out=functions[3:5])
-        np.expm1(arguments[1], out=moved)
+        decayed = functions[4]
+        np.exp(arguments[1:], functions[3:5])
+        np.expm1(arguments[1], functions[2])
         if self.coherent:
-            np.multiply(np.cos(arguments[0], out=cosine), decayed, out=cosine)
-            np.multiply(np.sin(arguments[0], out=sine), decayed, out=sine)
+            cosine, sine = functions[0], functions[1]
+            np.cos(arguments[0], cosine)
+            np.sin(arguments[0], sine)
+            cosine *= decayed
+            sine *= decayed
         else:
             functions[:2] = 0.0
-        np.multiply(decayed, offsets, out=decayed)
-        time[:] = offsets
+        decayed *= offsets
+        functions[5] = offsets
         components = functions[:4].T.dot(self.states).view(np.complex128).reshape(-1, 2, 2)
         sums = functions[2:].T.dot(self.sums)
         return components, sums[:, :-2], sums[:, -2], sums[:, -1]

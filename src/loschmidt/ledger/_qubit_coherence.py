@@ -47,7 +47,7 @@ def qubit_coherence(
     logarithms = np.empty((3, len(gain)))
     # ln of the larger eigenvalue over the larger population, of the product of eigenvalues over that of populations,
     # and of the ratio of populations, λ(z).
-    grown, shrunk, lean = logarithms
+    grown, shrunk, lean = logarithms[0], logarithms[1], logarithms[2]
     np.divide(gain, larger, grown)
     np.divide(square, product, shrunk)
     np.negative(shrunk, shrunk)

@@ -59,7 +59,7 @@ class Qubits:
         """Return what matters of states (T, 2, 2)."""
         parts = np.ascontiguousarray(states, dtype=np.complex128).reshape(-1, 4).view(np.float64).T
         populations = parts[::6].copy()
-        real, imaginary = parts[2:4]
+        real, imaginary = parts[2], parts[3]
         square = real * real
         square += imaginary * imaginary
         square *= 4.0
@@ -85,8 +85,9 @@ class Qubits:
         """
         count = len(baths.production) - 1
         flows = baths.flows.dot(self.populations)
-        difference, total, moved = flows[:3]
-        down, up, change, heat, particles = flows[3:].reshape(5, count, -1)
+        difference, total, moved = flows[0], flows[1], flows[2]
+        by_bath = flows[3:].reshape(5, count, -1)
+        down, up, change, heat, particles = by_bath[0], by_bath[1], by_bath[2], by_bath[3], by_bath[4]
         # Rounding is monotone: x > y gives x / y ≥ 1 and x - y ≥ 0, so no term (x - y) ln(x / y) is negative.
         logarithms = np.empty((2 + count, len(moved)))
         logarithms[:2] = self.populations
