@@ -205,8 +205,8 @@ def _is_qubit_state(matrix: np.ndarray) -> bool:
 
 
 def _is_larger_state(matrix: np.ndarray) -> bool:
-    # Equal to its adjoint, so no NaN; an infinity has no Cholesky factor.
-    if np.count_nonzero(matrix == matrix.conj().T) < matrix.size:
+    # No NaN and no infinity passes the first; the squares of a state's elements add up to no more than one.
+    if not np.vdot(matrix, matrix).real <= 2 or np.count_nonzero(matrix == matrix.conj().T) < matrix.size:
         return False
     if not abs(sum(matrix.diagonal().tolist()) - 1) <= STATE_TOLERANCE:
         return False

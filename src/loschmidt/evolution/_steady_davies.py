@@ -40,7 +40,6 @@ def bath_rates(process: Generator) -> RealTensor:
     return np.array([_rates(one) for one in process.dissipators if isinstance(one, DaviesDissipator)])
 
 
-@remembered
 def _rates(dissipator: DaviesDissipator) -> RealMatrix:
     kernel = davies_rates.at_dimension(dissipator.dimension)
     return np.asarray(kernel(dissipator.couplings, dissipator.class_rates, dissipator.bohr.labels))
@@ -62,11 +61,13 @@ def settled(process: Generator, start: RealVector | None) -> tuple[RealVector, C
     if single:
         return populations, None, found
     classes = closed_classes(total)
-    if classes.count > 1 and start is None:
-        raise not_unique(classes.count)
     stationary = stationary_populations(total, classes)
-    alone = classes.count == 1 or start is None
-    populations = np.asarray(stationary[0] if alone else absorbed(total, classes, start) @ stationary)
+    if classes.count == 1:
+        populations = stationary[0]
+    elif start is None:
+        raise not_unique(classes.count)
+    else:
+        populations = absorbed(total, classes, start) @ stationary
     return populations, classes, flows.at_dimension(len(energies))(rates, total, energies, populations)
 
 

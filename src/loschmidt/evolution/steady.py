@@ -84,7 +84,7 @@ class SteadyState:
         """The state (d, d) in the original basis."""
         if self.basis is None:
             return self.components
-        return self.basis.dot(self.components).dot(self.basis.conj().T)
+        return np.asarray(self.basis.dot(self.components).dot(self.basis.conj().T))
 
     def to_qutip(self) -> Any:
         """Return the state as ``qutip.Qobj`` with the tensor structure of the process."""

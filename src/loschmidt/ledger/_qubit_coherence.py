@@ -38,7 +38,7 @@ def qubit_coherence(
     np.sqrt(distance, distance)
     near = distance < _NEAR_CENTRE * total
     central = np.count_nonzero(near) > 0
-    # Where the state is the centre itself nothing is left but 0 / 0.
+    # At the centre itself nothing is left but 0 / 0.
     reach = np.where(distance == 0, 1.0, distance) if central else distance
     # Twice the larger and the smaller population, and what the eigenvalues are farther apart than these.
     larger, gain = total + bias, reach + bias
@@ -49,8 +49,7 @@ def qubit_coherence(
     # and of the ratio of populations, λ(z).
     grown, shrunk, lean = logarithms[0], logarithms[1], logarithms[2]
     np.divide(gain, larger, grown)
-    np.divide(square, product, shrunk)
-    np.negative(shrunk, shrunk)
+    np.negative(np.divide(square, product, shrunk), shrunk)
     np.divide(bias + bias, smaller, lean)
     np.log1p(logarithms, logarithms)
     rise = grown + grown
@@ -64,14 +63,13 @@ def qubit_coherence(
     coherence += smaller
     lost = gain * lean
     coherence += lost
-    coherence *= 0.5
     excess -= lost
     if central:
         np.copyto(excess, _central_excess(total, bias, distance, gain), where=near)
     excess /= np.copysign(reach, difference)
     rise += lean
     rise /= reach
-    return coherence, rise, excess
+    return 0.5 * coherence, rise, excess
 
 
 def _central_excess(total: RealVector, bias: RealVector, distance: RealVector, gap: RealVector) -> RealVector:

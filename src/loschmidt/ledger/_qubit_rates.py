@@ -99,14 +99,13 @@ class Qubits:
         np.negative(entropy, entropy)
         moved *= logarithms[1] - logarithms[0]
         if np.count_nonzero(self.square) == 0:
-            none = np.zeros_like(entropy)
-            return (entropy.copy(), entropy, none, moved.copy(), moved), (heat, particles, change, np.zeros_like(change))
+            alone = entropy.copy(), entropy, np.zeros_like(entropy), moved.copy(), moved
+            return alone, (heat, particles, change, np.zeros_like(change))
         coherence, slope, excess = qubit_coherence(difference, total, self.product, self.square)
         weights = np.empty((3, len(moved)))
         np.multiply(self.square, slope, weights[0])
         np.multiply(self.populations[0], excess, weights[1])
         np.multiply(self.populations[1], excess, weights[2])
         production = baths.production.dot(weights)
-        return (entropy - coherence, entropy, coherence, moved + production[0], moved), (
-            heat, particles, change, production[1:],
-        )  # fmt: skip
+        alone = entropy - coherence, entropy, coherence, moved + production[0], moved
+        return alone, (heat, particles, change, production[1:])
