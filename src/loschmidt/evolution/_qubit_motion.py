@@ -46,9 +46,9 @@ class QubitMotion:
     sums: RealMatrix
 
     @classmethod
-    def of(cls, process: Generator, state: ComplexMatrix, energy: float, steps: int) -> QubitMotion:
-        """Return the motion of `state` (2, 2), in the original basis, with energies up to `energy`."""
-        rates, map_to_weights = _constants(process)
+    def of(cls, process: Generator, state: ComplexMatrix, steps: int) -> QubitMotion:
+        """Return the motion of `state` (2, 2), in the original basis."""
+        rates, map_to_weights, energy, flow = _constants(process)
         weights = map_to_weights.dot(state.reshape(-1).view(np.float64))
         states, sums = weights[: 4 * _ELEMENTS].reshape(4, _ELEMENTS), weights[4 * _ELEMENTS :].reshape(4, -1)
         a, b, c, d = weights[2:6].tolist()
@@ -56,7 +56,7 @@ class QubitMotion:
         sums[1, -2] = 8 * _EPSILON
         sums[0, -2] = -8 * _EPSILON
         sums[2, -2] = 2 * _EPSILON * energy * (hypot(a, b, c, d) + 4 * _EPSILON)
-        sums[3, -1] = _EPSILON * secular_structure(process).flow * (8 + steps**0.5)
+        sums[3, -1] = _EPSILON * flow * (8 + steps**0.5)
         return cls(rates, a != 0 or b != 0 or c != 0 or d != 0, states, sums)
 
     def run(self, offsets: RealVector) -> QubitRun:
@@ -81,15 +81,19 @@ class QubitMotion:
 
 
 @remembered
-def _constants(process: Generator) -> tuple[RealMatrix, RealMatrix]:
-    """Return phase, relaxation and decay (3, 1), and weights as a map (32 + 4 (f + 2), 8) from parts of a state."""
+def _constants(process: Generator) -> tuple[RealMatrix, RealMatrix, float, float]:
+    """Return phase, relaxation and decay (3, 1), weights as a map (32 + 4 (f + 2), 8) from parts of a state, and sizes.
+
+    These are the largest energy, and the largest exchange per time and population.
+    """
     structure = secular_structure(process)
     (_, down), (up, _) = structure.rates.tolist()
     (left, right), (lower, upper) = structure.half_widths.tolist(), structure.frequencies.tolist()
     dephasing = 0.0 if structure.dephasing is None else float(structure.dephasing[0, 1])
     rates = np.array([[upper - lower], [-(up + down)], [-(left + right + dephasing)]])
     units = process.levels.to_eigenbasis(np.eye(_ELEMENTS).view(np.complex128).reshape(-1, 2, 2))
-    return rates, np.array([_weights(structure, (up, down), unit) for unit in units]).T.copy()
+    weights = np.array([_weights(structure, (up, down), unit) for unit in units]).T.copy()
+    return rates, weights, float(np.abs(process.levels.energies).max()), structure.flow
 
 
 def _weights(structure: SecularStructure, rates: tuple[float, float], initial: ComplexMatrix) -> list[float]:

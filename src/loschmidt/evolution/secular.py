@@ -114,13 +114,13 @@ def _run(
     process: Generator, state: ComplexMatrix, times: RealVector, report: Callable[[float], None]
 ) -> tuple[QubitRun, Callable[[RealVector], ComplexMatrix]]:
     """Return components, exchanges and their errors, and a function from other offsets to components."""
-    levels, structure = process.levels, secular_structure(process)
-    energy = float(max(abs(levels.energies[0]), abs(levels.energies[-1])))
+    structure = secular_structure(process)
     offsets, alone = times - times[0], structure.populations is None and not structure.blocks
     if alone and len(state) == 2:
-        qubit = QubitMotion.of(process, state, energy, len(times))
+        qubit = QubitMotion.of(process, state, len(times))
         return qubit.run(offsets), lambda at: qubit.run(at)[0]
-    initial = levels.to_eigenbasis(state)
+    initial, energies = process.levels.to_eigenbasis(state), process.levels.energies
+    energy = float(max(abs(energies[0]), abs(energies[-1])))
     if alone and is_compiled_run(len(initial), len(times)) and (step := grid_step(offsets)) is not None:
         later = _Later(structure, initial, times)
         return small_run(structure, initial, offsets, step, energy), lambda at: later.motion.run(at)[0]
