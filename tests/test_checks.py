@@ -64,6 +64,46 @@ def test_what_is_no_state_is_refused_with_the_reason(state, message):
         as_density_matrix(state)
 
 
+@pytest.mark.parametrize("d", [3, 4, 9])
+def test_larger_states_are_accepted_up_to_round_off(d):
+    rng = np.random.default_rng(d)
+    factor = rng.normal(size=(d, d)) + 1j * rng.normal(size=(d, d))
+    pure = np.outer(factor[0], factor[0].conj()) / np.vdot(factor[0], factor[0]).real
+    mixed = factor @ factor.conj().T / np.trace(factor @ factor.conj().T).real
+    lowest = np.diag([1.0 + 9e-11, *np.zeros(d - 2), -9e-11])
+    for state in (pure, mixed, lowest, lowest + 4e-11j * np.eye(d, k=1)):
+        np.testing.assert_array_equal(as_density_matrix(state, dimension=d), state)
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "error"),
+    [
+        ((0, 1), np.inf, NotFiniteError),
+        ((1, 1), np.inf, NotFiniteError),
+        ((2, 0), np.nan, NotFiniteError),
+        ((0, 1), 0.4, NotAStateError),
+        ((1, 1), 0.3 + 1e-9j, NotAStateError),
+        ((1, 1), -0.1, NotAStateError),
+    ],
+)
+def test_larger_states_with_one_bad_element_are_refused(at, value, error):
+    state = np.diag([0.5, 0.3, 0.2]).astype(complex)
+    state[at] = value
+    if np.isinf(value):
+        state[at[::-1]] = value
+    with pytest.raises(error):
+        as_density_matrix(state)
+
+
+def test_a_state_of_another_shape_is_refused():
+    for value in (np.array(1.0), np.zeros((0, 0)), np.ones((2, 3)) / 2, np.eye(4) / 4):
+        with pytest.raises(ShapeError):
+            as_density_matrix(value, dimension=3)
+    slightly_too_low = np.diag([1.0 + 1.2e-10, 0.0, -1.2e-10])
+    with pytest.raises(NotAStateError, match=r"lowest eigenvalue is -1\.2e-10"):
+        as_density_matrix(slightly_too_low)
+
+
 @pytest.mark.parametrize(
     ("value", "error"),
     [

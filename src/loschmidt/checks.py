@@ -156,13 +156,13 @@ def as_density_matrix(value: StateLike, name: str = "state", dimension: int | No
     array([[1., 0.],
            [0., 0.]])
     """
-    if type(value) is np.ndarray and value.dtype.kind in "fc" and dimension in (None, 2) and _is_qubit_state(value):
+    if type(value) is np.ndarray and value.dtype.kind in "fc" and _is_state(value, dimension):
         return np.asarray(value, dtype=np.complex128)
     array = _as_complex_array(value, name)
     if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1 and array.shape[0] > 1):
         return _square(_projector(array.reshape(-1), name), name, dimension)
     matrix = _square(array, name, dimension)
-    if _is_qubit_state(matrix):
+    if _is_state(matrix, dimension):
         return matrix
     defect = np.abs(matrix - matrix.conj().swapaxes(-1, -2)).max()
     if not defect <= STATE_TOLERANCE:
@@ -185,10 +185,14 @@ def as_density_matrix(value: StateLike, name: str = "state", dimension: int | No
     return matrix
 
 
-def _is_qubit_state(matrix: np.ndarray) -> bool:
-    """Return whether numbers certainly are a state (2, 2); otherwise the general check decides and explains."""
-    if matrix.shape != (2, 2):
+def _is_state(matrix: np.ndarray, dimension: int | None) -> bool:
+    """Return whether numbers certainly are one state (d, d); otherwise the general check decides and explains."""
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or dimension not in (None, len(matrix)):
         return False
+    return _is_qubit_state(matrix) if len(matrix) == 2 else _is_larger_state(matrix)
+
+
+def _is_qubit_state(matrix: np.ndarray) -> bool:
     (upper, above), (below, lower) = matrix.tolist()
     # No NaN and no infinity passes any of the first three.
     if not (abs(upper + lower - 1) <= STATE_TOLERANCE and abs(above - below.conjugate()) <= STATE_TOLERANCE):
@@ -198,6 +202,21 @@ def _is_qubit_state(matrix: np.ndarray) -> bool:
     # What LAPACK looks at: the lower triangle, of the diagonal only the real part.
     lowest = 0.5 * (upper.real + lower.real) - math.hypot(0.5 * (upper.real - lower.real), abs(below))
     return bool(lowest >= -STATE_TOLERANCE)
+
+
+def _is_larger_state(matrix: np.ndarray) -> bool:
+    # No NaN and no infinity passes the first; the squares of a state's elements add up to no more than one.
+    if not np.vdot(matrix, matrix).real <= 2 or np.count_nonzero(matrix == matrix.conj().T) < matrix.size:
+        return False
+    if not abs(sum(matrix.diagonal().tolist()) - 1) <= STATE_TOLERANCE:
+        return False
+    raised = matrix.copy()
+    raised.reshape(-1)[:: len(matrix) + 1] += STATE_TOLERANCE
+    try:
+        np.linalg.cholesky(raised)
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 def as_times(value: Any, name: str = "times") -> RealVector:
@@ -215,7 +234,7 @@ def as_times(value: Any, name: str = "times") -> RealVector:
     """
     if type(value) is np.ndarray and value.dtype == np.float64 and value.ndim == 1 and value.size > 1:
         # Strictly between two finite ends, and no NaN: a comparison with one is never true.
-        ordered = (value[1:] > value[:-1]).all()
+        ordered = np.count_nonzero(value[1:] > value[:-1]) == value.size - 1
         if ordered and math.isfinite(value[0]) and math.isfinite(value[-1]):
             return value.copy()
     times = np.asarray(_as_complex_array(value, name))

@@ -40,6 +40,23 @@ def test_kernels_call_kernels_and_their_plain_twins_agree():
     np.testing.assert_array_equal(_double_all.py_func(x), 2 * x)
 
 
+def test_below_three_levels_no_kernel_is_compiled():
+    run = _run(
+        """
+        import sys
+        import numpy as np
+        from loschmidt._kernels.rate_equation import settle
+        rates = np.array([[[0.0, 2.0], [1.0, 0.0]]])
+        populations = settle.at_dimension(2)(rates, np.array([0.0, 1.0]))[2]
+        assert abs(populations[0] - 2 / 3) < 1e-15, populations
+        assert "numba" not in sys.modules
+        settle.at_dimension(3)(rates, np.array([0.0, 1.0]))
+        assert "numba" in sys.modules
+        """
+    )
+    assert run.returncode == 0, run.stderr
+
+
 def test_a_kernel_in_a_closure_is_linked():
     def twice(kernel):
         @jit()

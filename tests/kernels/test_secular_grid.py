@@ -10,7 +10,7 @@ from tests.physics import seeds
 
 from loschmidt._kernels import secular_grid
 from loschmidt._kernels.compile import Compiled
-from loschmidt._kernels.secular_grid import coherences_along, populations_along
+from loschmidt._kernels.secular_grid import coherences_along, motion_along, populations_along
 from loschmidt._kernels.uniformisation import along_grid, population_ladder
 
 
@@ -70,6 +70,29 @@ def test_coherences_turn_and_decay(count):
     np.testing.assert_allclose(squares, (np.abs(wanted) ** 2).sum(axis=(1, 2)), rtol=1e-12)
     wanted[:, diagonal, diagonal] = populations
     np.testing.assert_allclose(components, wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("dephased", [True, False])
+@pytest.mark.parametrize("count", [2, 16, 33])
+def test_states_turn_decay_and_dephase(count, dephased):
+    rng = np.random.default_rng(count)
+    rates, rows, step = random_rates(rng, 4), rng.normal(size=(2, 4)), 0.3
+    initial = rng.normal(size=(4, 4)) + 1j * rng.normal(size=(4, 4))
+    levels, dephasing = -rng.random(4) + 1j * rng.normal(size=4), rng.random((4, 4))
+    dephasing = dephasing + dephasing.T if dephased else np.empty((0, 0))
+    populations, integrals, squares = np.empty((count, 4)), np.empty((count, 2)), np.empty(count)
+    components = np.empty((count, 4, 4), dtype=complex)
+    found = populations, integrals, components, squares
+    halvings = motion_along(rates, rows, levels, dephasing, initial, step, found)
+    alone = follow(rates, rows, initial.diagonal().real.copy(), step, count)
+    for one, other in zip((populations, integrals, halvings), alone, strict=True):
+        np.testing.assert_array_equal(one, other)
+    exponent = levels[:, None] + levels.conj()[None, :] - (dephasing if dephased else 0.0)
+    wanted = initial * np.exp(np.multiply.outer(step * np.arange(count), exponent))
+    diagonal = np.arange(4)
+    wanted[:, diagonal, diagonal] = populations
+    np.testing.assert_allclose(components, wanted, rtol=1e-12)
+    assert squares[-1] == pytest.approx((np.abs(wanted[-1]) ** 2).sum() - (populations[-1] ** 2).sum(), rel=1e-9)
 
 
 def test_plain_python_is_the_compiled_kernel(monkeypatch):

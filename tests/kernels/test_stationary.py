@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from tests.reference import rate_equation as slow_rates
 from tests.reference import stationary as slow
 
-from loschmidt._kernels.rate_equation import davies_rates, eliminate, energy_current, irreducible, population_change
+from loschmidt._kernels.rate_equation import (
+    davies_rates,
+    eliminate,
+    energy_current,
+    irreducible,
+    population_change,
+    settle,
+)
 from loschmidt._kernels.stationary import (
     bath_losses,
     connected_blocks,
@@ -57,6 +64,27 @@ def test_rates_and_currents_of_a_davies_bath(d, seed, count):
     change, fastest = population_change(rates, populations)
     assert fastest == pytest.approx(rates.sum(axis=0).max(initial=0))
     assert change == pytest.approx(np.linalg.norm(rates @ populations - rates.sum(axis=0) * populations), abs=1e-12)
+
+
+@given(d=dimensions, seed=seeds, baths=st.integers(1, 3), density=st.floats(0.2, 1.0))
+def test_what_some_baths_settle_into(d, seed, baths, density):
+    rng = np.random.default_rng(seed)
+    rates = np.array([random_rates(rng, d, 1.0, density) for _ in range(baths)])
+    energies, wanted = rng.normal(size=d), rates.sum(axis=0)
+    total, single, populations, (currents, change, fastest) = settle(rates, energies)
+    assert total == pytest.approx(wanted, rel=1e-15)
+    assert single == slow_rates.irreducible(wanted)
+    assert fastest == pytest.approx(wanted.sum(axis=0).max(initial=0))
+    if single:
+        assert populations == pytest.approx(slow_rates.stationary_populations(wanted), rel=1e-13, abs=0)
+        assert change <= 1e-14 * max(1.0, fastest)
+    else:
+        assert not populations.any()
+    expected = [slow_rates.energy_current(one, energies, populations) for one in rates]
+    assert currents == pytest.approx(expected, abs=1e-12 * max(1.0, fastest))
+    plain = settle.plain(rates, energies)
+    assert plain[2] == pytest.approx(populations, rel=1e-14)
+    assert plain[3][0] == pytest.approx(currents, abs=1e-13 * max(1.0, fastest))
 
 
 def random_terms(rng, d):

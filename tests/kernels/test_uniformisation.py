@@ -97,6 +97,13 @@ def test_two_levels_in_closed_form(seed, horizon):
     np.testing.assert_allclose(integrals, sums, atol=1e-12 * (1 + horizon))
 
 
+def test_two_levels_far_from_balance_keep_small_exchanges():
+    # From the lower level up at 1e-20: what is gained early is 1e-20 of the functional, not the round-off of one.
+    _, moved, grown = two_level_weights((1e-20, 1.0), [[1.0, 0.0], [0.0, 1.0]], (1.0, 0.0))
+    assert moved[2:] == pytest.approx([-1e-20, 1e-20], rel=1e-12, abs=0)
+    assert grown == pytest.approx([1.0, 1e-20], rel=1e-12, abs=0)
+
+
 def test_nothing_moves_without_rates():
     for ladder in (
         population_ladder(np.zeros((2, 2)), np.ones((1, 2)), 5.0),

@@ -298,6 +298,35 @@ def test_agrees_with_the_general_formulas(make):
     np.testing.assert_allclose(found.diagonal_entropy_rate, general.diagonal_entropy_rate.sum(axis=1), atol=1e-13)
 
 
+@pytest.mark.parametrize("d", [2, 4])
+def test_a_bath_keeps_different_company(d):
+    # Tables are kept with the first bath; with other partners they must be made anew.
+    process = random_davies(7, d, (0.4, 1.0, 2.0))
+    first, second, third = process.dissipators
+    states = np.stack([random_state(np.random.default_rng(k), d, 3 * d) for k in range(120)])
+    for baths in ((first, second), (first,), (first, third), (first, third, second)):
+        found = davies_rates(states, list(baths))
+        for b, bath in enumerate(baths):
+            alone = davies_rates(states, (bath,))
+            for name in ("heat_rate", "population_production", "coherence_production"):
+                np.testing.assert_allclose(getattr(found, name)[:, b], getattr(alone, name)[:, 0], rtol=1e-9)
+    other = davies_rates(states, process.dissipators, energies=2 * process.levels.energies)
+    plain = davies_rates(states, process.dissipators)
+    np.testing.assert_allclose(other.heat_rate, 2 * plain.heat_rate, rtol=1e-12)
+
+
+def test_opposite_flows_of_a_qubit_never_produce_less_than_nothing():
+    # Populations one unit of round-off apart around equilibrium: flows and their ratio must be rounded alike.
+    process = qubit(beta=1.7, rate=0.3)
+    levels = process.dissipators[0].pauli_rates()
+    balance = levels[0, 1] / (levels[0, 1] + levels[1, 0])
+    upper = balance * (1 + np.arange(-200, 201) * 2.0**-53)
+    states = np.zeros((len(upper), 2, 2), dtype=complex)
+    states[:, 0, 0], states[:, 1, 1] = upper, 1 - balance
+    states[:, 0, 1] = states[:, 1, 0] = 0.1
+    assert (davies_rates(states, process.dissipators).population_production >= 0).all()
+
+
 def test_where_it_applies():
     assert applies(qutrit())
     assert applies(harmonic())

@@ -48,14 +48,19 @@ class Compiled(Generic[Arguments, Result]):
         Its loops end long before Numba is loaded, which alone takes longer than a qubit's whole run. The choice goes
         by size only, so that no result depends on what was imported before.
         """
-        return self.py_func if dimension <= _QUBIT else self
+        return self.plain if dimension <= _QUBIT else self
+
+    @functools.cached_property
+    def plain(self) -> Callable[Arguments, Result]:
+        """The plain function, which calls other kernels as plain functions too."""
+        return cast(Callable[Arguments, Result], _resolve(cast(types.FunctionType, self.py_func), _plain))
 
     @functools.cached_property
     def dispatcher(self) -> Any:
         """The Numba dispatcher; other kernels are linked to it, not to this object."""
         import numba
 
-        function = _resolve(cast(types.FunctionType, self.py_func))
+        function = _resolve(cast(types.FunctionType, self.py_func), _linked)
         try:
             compiled = numba.njit(cache=True, **self.options)(function)
         except RuntimeError:  # Numba found no folder where it may keep the machine code
@@ -93,10 +98,10 @@ def _stamp() -> tuple[int, int]:
     return max(one.st_mtime_ns for one in found), sum(one.st_size for one in found)
 
 
-def _resolve(function: types.FunctionType) -> types.FunctionType:
+def _resolve(function: types.FunctionType, link: Callable[[Any], Any]) -> types.FunctionType:
     names = {name for code in _nested(function.__code__) for name in code.co_names}
-    linked = {name: _linked(value) for name, value in function.__globals__.items() if name in names}
-    cells = tuple(types.CellType(_linked(cell.cell_contents)) for cell in function.__closure__ or ())
+    linked = {name: link(value) for name, value in function.__globals__.items() if name in names}
+    cells = tuple(types.CellType(link(cell.cell_contents)) for cell in function.__closure__ or ())
     resolved = types.FunctionType(
         function.__code__, {**function.__globals__, **linked}, function.__name__, function.__defaults__, cells or None
     )
@@ -106,6 +111,10 @@ def _resolve(function: types.FunctionType) -> types.FunctionType:
 def _nested(code: types.CodeType) -> list[types.CodeType]:
     inner = (constant for constant in code.co_consts if isinstance(constant, types.CodeType))
     return [code, *(found for one in inner for found in _nested(one))]
+
+
+def _plain(value: Any) -> Any:
+    return value.plain if isinstance(value, Compiled) else value
 
 
 def _linked(value: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from loschmidt._kernels.compile import jit
 
-__all__ = ["davies_rates", "eliminate", "energy_current", "irreducible", "population_change"]
+__all__ = ["davies_rates", "eliminate", "energy_current", "flows", "irreducible", "population_change", "settle"]
 
 _LARGE = 1e150
 
@@ -130,3 +130,33 @@ def population_change(rates, populations):  # type: ignore[no-untyped-def]
         square += change * change
         fastest = max(fastest, out)
     return np.sqrt(square), fastest
+
+
+@jit(error_model="numpy")
+def flows(rates, total, energies, populations):  # type: ignore[no-untyped-def]
+    """Return the energy current (B,) of each bath, then the norm of dp/dt and the largest rate, of all baths together.
+
+    `rates` (B, d, d) are those of each bath and `total` (d, d) is their sum.
+    """
+    currents = np.empty(len(rates))
+    for b in range(len(rates)):
+        currents[b] = energy_current(rates[b], energies, populations)
+    change, fastest = population_change(total, populations)
+    return currents, change, fastest
+
+
+@jit(error_model="numpy")
+def settle(rates, energies):  # type: ignore[no-untyped-def]
+    """Return the sum (d, d) of the baths' `rates` (B, d, d), whether it is irreducible, and what it settles into.
+
+    That is the stationary populations (d,), zero if it is not irreducible, and their :func:`flows`.
+    """
+    d = len(energies)
+    total = np.zeros((d, d))
+    for b in range(len(rates)):
+        for n in range(d):
+            for m in range(d):
+                total[n, m] += rates[b, n, m]
+    single = irreducible(total)
+    populations = eliminate(total) if single else np.zeros(d)
+    return total, single, populations, flows(rates, total, energies, populations)

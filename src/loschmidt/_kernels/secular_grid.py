@@ -10,12 +10,13 @@ import numpy as np
 
 from loschmidt._kernels.compile import jit
 
-__all__ = ["coherences_along", "populations_along"]
+__all__ = ["coherences_along", "motion_along", "populations_along"]
 
 _LARGEST_STEP = 0.5
 _TERMS = 15  # 0.5^16 / 16! < 1e-18
 _MOST_TERMS = 160
 _EPSILON = 2.0**-52
+_BLOCK = 16
 
 
 @jit(error_model="numpy")
@@ -189,14 +190,67 @@ def coherences_along(initial, coarse, fine, populations, components, squares):  
         Receive the states and Σ |ρ_nm|² over n ≠ m.
     """
     d, block = len(initial), len(fine)
+    before = np.empty((2, d, d), np.complex128)
     for t in range(len(components)):
-        before, after = coarse[t // block], fine[t % block]
-        total = 0.0
+        if t % block == 0:
+            for n in range(d):
+                for m in range(n):
+                    factor = coarse[t // block, n, m]
+                    before[0, n, m], before[1, n, m] = initial[n, m] * factor, initial[m, n] * factor.conjugate()
+        after, total = fine[t % block], 0.0
         for n in range(d):
             components[t, n, n] = populations[t, n]
             for m in range(n):
-                factor = before[n, m] * after[n, m]
-                element, mirrored = initial[n, m] * factor, initial[m, n] * factor.conjugate()
+                element, mirrored = before[0, n, m] * after[n, m], before[1, n, m] * after[n, m].conjugate()
                 components[t, n, m], components[t, m, n] = element, mirrored
                 total += element.real**2 + element.imag**2 + mirrored.real**2 + mirrored.imag**2
         squares[t] = total
+
+
+@jit(error_model="numpy")
+def _factors(levels, dephasing, step, result):  # type: ignore[no-untyped-def]
+    # What coherences (n, m) are multiplied by after 0, 1, 2, … times `step`; lower triangles.
+    d = len(levels)
+    turned = np.empty(d, np.complex128)
+    for k in range(len(result)):
+        time = k * step
+        for n in range(d):
+            turned[n] = np.exp(levels[n] * time)
+            for m in range(n):
+                result[k, n, m] = turned[n] * turned[m].conjugate()
+        for n in range(len(dephasing)):
+            for m in range(n):
+                result[k, n, m] *= np.exp(-time * dephasing[n, m])
+
+
+@jit(error_model="numpy")
+def motion_along(rates, functionals, levels, dephasing, initial, step, found):  # type: ignore[no-untyped-def]
+    """Fill in states and integrals at 0, 1, 2, … times `step`; return how often a step was halved.
+
+    Parameters
+    ----------
+    rates, functionals : (d, d), (f, d)
+        As in :func:`populations_along`.
+    levels : (d,)
+        The element (n, m) turns and decays as exp((levels[n] + conj(levels[m])) t).
+    dephasing : (d, d) or (0, 0)
+        By which it decays further.
+    initial : (d, d)
+        State at first.
+    step : float
+        Time between neighbours.
+    found : tuple
+        Receives populations (T, d), integrals (T, f), states (T, d, d) and Σ |ρ_nm|² over n ≠ m (T,).
+    """
+    populations, integrals, components, squares = found
+    count, d = populations.shape
+    start = np.empty(d)
+    for n in range(d):
+        start[n] = initial[n, n].real
+    halvings = populations_along(rates, functionals, start, step, populations, integrals)
+    # Any time is a multiple of sixteen steps and up to fifteen more.
+    fine, coarse = np.empty((_BLOCK, d, d), np.complex128), np.empty((-(-count // _BLOCK), d, d), np.complex128)
+    _factors(levels, dephasing, step, fine)
+    _factors(levels, dephasing, _BLOCK * step, coarse)
+    coherences_along(initial, coarse, fine, populations, components, squares)
+    return halvings

@@ -180,8 +180,8 @@ def two_level_weights(
         return list(start), [0.0] * (2 + len(functionals)), [a * start[0] + b * start[1] for a, b in functionals]
     share = (start[0] + start[1]) / total
     rest = down * share, up * share
-    early = (rest[0] - start[0]) / total, (rest[1] - start[1]) / total
-    moved = [-rest[0], -rest[1], *(a * early[0] + b * early[1] for a, b in functionals)]
+    early = (down / total * start[1] - up / total * start[0]) / total
+    moved = [-rest[0], -rest[1], *((a - b) * early for a, b in functionals)]
     return list(start), moved, [a * rest[0] + b * rest[1] for a, b in functionals]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from loschmidt.evolution.secular_structure import SecularStructure
-from loschmidt.typing import ComplexMatrix, ComplexTensor, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
 __all__ = ["small_run"]
 
 _EPSILON = float(np.finfo(float).eps)
-_BLOCK = 16
+_NONE = np.empty((0, 0))
 
 
 def small_run(
@@ -29,29 +29,25 @@ def small_run(
     energy : float
         Size of the energies.
     """
-    from loschmidt._kernels.secular_grid import coherences_along, populations_along
+    from loschmidt._kernels.secular_grid import motion_along
 
     count, d = len(offsets), len(initial)
-    populations, exchanged = np.empty((count, d)), np.empty((count, len(structure.functionals)))
-    components, squares = np.empty((count, d, d), dtype=np.complex128), np.empty(count)
-    start = initial.reshape(-1)[:: d + 1].real.copy()
-    halvings = populations_along(structure.rates, structure.functionals, start, step, populations, exchanged)
-    # Any time is a multiple of sixteen steps and up to fifteen more.
-    factors = _factors(structure, step * np.concatenate([np.arange(_BLOCK), np.arange(0, count, _BLOCK)]))
-    coherences_along(initial, factors[_BLOCK:], factors[:_BLOCK], populations, components, squares)
+    exchanged, components = np.empty((count, len(structure.functionals))), np.empty((count, d, d), dtype=np.complex128)
+    squares = np.empty(count)
+    halvings = motion_along(
+        structure.rates,
+        structure.functionals,
+        structure.motion,
+        _NONE if structure.dephasing is None else structure.dephasing,
+        initial,
+        step,
+        (np.empty((count, d)), exchanged, components, squares),
+    )
     steps = halvings + count.bit_length() + 1
     squares += 16 * _EPSILON**2
     # Times are multiples of the step to two units of round-off, which phases notice.
-    error = np.sqrt(squares) * offsets
+    error = np.sqrt(squares, out=squares)
+    error *= offsets
     error *= 6 * _EPSILON * energy
     error += _EPSILON * (4 * d + 2 * steps)
     return components, exchanged, error, offsets * (_EPSILON * structure.flow * (8 + 2 * steps + count**0.5))
-
-
-def _factors(structure: SecularStructure, times: RealVector) -> ComplexTensor:
-    """Return what the coherences (n, m) are multiplied by after `times` (T,), as (T, d, d)."""
-    levels = np.exp(np.multiply.outer(times, -structure.half_widths - 1j * structure.frequencies))
-    result = levels[:, :, None] * levels.conj()[:, None, :]
-    if structure.dephasing is not None:
-        result *= np.exp(np.multiply.outer(-times, structure.dephasing))
-    return np.asarray(result)

@@ -4,63 +4,81 @@ from __future__ import annotations
 
 import numpy as np
 
-from loschmidt._kernels.rate_equation import davies_rates, energy_current
-from loschmidt.evolution._steady_populations import ClosedClasses, absorbed, stationary_populations
+from loschmidt._kernels.rate_equation import davies_rates, flows, settle
+from loschmidt.evolution._steady_populations import ClosedClasses, absorbed, closed_classes, stationary_populations
+from loschmidt.evolution._steady_solve import not_unique
 from loschmidt.evolution._steady_terms import shared_levels
 from loschmidt.evolution.secular_structure import remembered
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.generators import Generator
 from loschmidt.states.bohr import EnergyLevels
-from loschmidt.typing import RealMatrix, RealVector
+from loschmidt.typing import RealMatrix, RealTensor, RealVector
 
-__all__ = ["applies_to", "bath_rates", "currents", "oscillates", "settled_populations"]
+__all__ = ["applies_to", "bath_rates", "oscillates", "particle_currents", "settled"]
+
+Flows = tuple[RealVector, float, float]
 
 _NO_DECAY = 1e-12  # of the largest rate
 
 
+@remembered
 def applies_to(process: Generator) -> bool:
     """Return whether the populations of the energy levels move on their own and decide about stationary states."""
     levels = shared_levels(process) if process.equation == "davies" else None
     if levels is None or levels.degenerate:
         return False
-    if not process.lamb_shift.any():
+    if np.count_nonzero(process.lamb_shift) == 0:
         return True
     # A Lamb shift that makes two levels coincide would let their coherence stand still.
     gaps = np.diff(np.sort(_shifted_energies(process, levels)))
     return bool(gaps.min(initial=np.inf) > levels.tolerance)
 
 
-def bath_rates(process: Generator) -> list[RealMatrix]:
-    """Return, per bath, the rates W[n, m] of the jump m → n between energy levels, (d, d) with zero diagonal."""
-    return [_rates(one) for one in process.dissipators if isinstance(one, DaviesDissipator)]
-
-
 @remembered
+def bath_rates(process: Generator) -> RealTensor:
+    """Return the rates W[b, n, m] of each bath's jump m → n between energy levels, (B, d, d) with zero diagonals."""
+    return np.array([_rates(one) for one in process.dissipators if isinstance(one, DaviesDissipator)])
+
+
 def _rates(dissipator: DaviesDissipator) -> RealMatrix:
     kernel = davies_rates.at_dimension(dissipator.dimension)
     return np.asarray(kernel(dissipator.couplings, dissipator.class_rates, dissipator.bohr.labels))
 
 
-def settled_populations(rates: RealMatrix, classes: ClosedClasses, start: RealVector | None) -> RealVector:
-    """Return the stationary populations (d,) that the populations `start` lead to; None where only one exists."""
-    stationary = stationary_populations(rates, classes)
+def settled(process: Generator, start: RealVector | None) -> tuple[RealVector, ClosedClasses | None, Flows]:
+    """Return what the populations `start` (d,) settle into, the classes it may end in, and the flows there.
+
+    The classes are None if all levels are one class. Flows are energy currents (B,), the norm of dp/dt and the largest
+    rate.
+
+    Raises
+    ------
+    NotUniqueError
+        If there are several ends, and `start` is None.
+    """
+    rates, energies = bath_rates(process), process.levels.energies
+    total, single, populations, found = settle.at_dimension(len(energies))(rates, energies)
+    if single:
+        return populations, None, found
+    classes = closed_classes(total)
+    stationary = stationary_populations(total, classes)
     if classes.count == 1:
-        return np.asarray(stationary[0])
-    assert start is not None
-    return np.asarray(absorbed(rates, classes, start) @ stationary)
+        populations = stationary[0]
+    elif start is None:
+        raise not_unique(classes.count)
+    else:
+        populations = absorbed(total, classes, start) @ stationary
+    return populations, classes, flows.at_dimension(len(energies))(rates, total, energies, populations)
 
 
-def currents(process: Generator, rates: list[RealMatrix], populations: RealVector) -> tuple[RealVector, RealVector]:
-    """Return heat and particle currents from each bath, each (n_baths,)."""
-    energies = process.levels.energies
-    heat = np.array([energy_current.at_dimension(len(energies))(one, energies, populations) for one in rates])
-    particles = np.zeros(len(heat))
+def particle_currents(process: Generator, populations: RealVector) -> RealVector:
+    """Return the particle current from each bath (B,)."""
+    particles = np.zeros(len(process.dissipators))
     for number, dissipator in enumerate(process.dissipators):
         if dissipator.chemical_potential is not None:
             assert isinstance(dissipator, DaviesDissipator)
             particles[number] = _particle_current(dissipator, populations)
-            heat[number] -= dissipator.chemical_potential * particles[number]
-    return heat, particles
+    return particles
 
 
 def oscillates(process: Generator, classes: ClosedClasses) -> bool:

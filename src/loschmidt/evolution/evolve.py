@@ -11,6 +11,7 @@ import numpy as np
 from loschmidt.checks import as_density_matrix, as_times
 from loschmidt.errors import InputError, ShapeError
 from loschmidt.evolution.progress import progress_reporter
+from loschmidt.evolution.secular_structure import remembered
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector, StateLike
@@ -302,6 +303,7 @@ def _evolve_exactly(
     return transmit(process, state)
 
 
+@remembered
 def default_method(process: OpenSystem) -> Method:
     """Return the method that :func:`evolve` uses when none is given."""
     from loschmidt.evolution.exact import MatrixExponential

@@ -31,7 +31,7 @@ def grid_step(offsets: RealVector) -> float | None:
     """
     step = float(offsets[-1]) / (len(offsets) - 1)
     apart = np.abs(offsets - step * np.arange(len(offsets)))
-    return step if (apart <= 2 * _EPSILON * offsets).all() else None
+    return step if np.count_nonzero(apart <= 2 * _EPSILON * offsets) == len(offsets) else None
 
 
 def uniform_step(times: RealVector) -> float | None:

@@ -91,17 +91,14 @@ class SecularPropagator:
                 "SecularPropagator must have a time-independent Davies or partial secular generator, but this process "
                 "is none. Leave `method` out to have one chosen."
             )
-        levels, structure = dissipators[0].levels, secular_structure(process)
-        initial, energy = levels.to_eigenbasis(state), max(abs(levels.energies[0]), abs(levels.energies[-1]))
-        found, dense = _run(structure, initial, times, float(energy), report)
-        components, exchanged, error, exchange_error = found
+        (components, exchanged, error, exchange_error), dense = _run(process, state, times, report)
         zeros = np.zeros(len(times))
         count = len(dissipators)
         return Evolution(
             process=process,
             times=times,
             components=components,
-            basis=levels.basis,
+            basis=dissipators[0].levels.basis,
             heat=exchanged[:, :count],
             work=zeros,
             switching_work=zeros,
@@ -114,17 +111,16 @@ class SecularPropagator:
 
 
 def _run(
-    structure: SecularStructure,
-    initial: ComplexMatrix,
-    times: RealVector,
-    energy: float,
-    report: Callable[[float], None],
+    process: Generator, state: ComplexMatrix, times: RealVector, report: Callable[[float], None]
 ) -> tuple[QubitRun, Callable[[RealVector], ComplexMatrix]]:
     """Return components, exchanges and their errors, and a function from other offsets to components."""
+    structure = secular_structure(process)
     offsets, alone = times - times[0], structure.populations is None and not structure.blocks
-    if alone and len(initial) == 2:
-        qubit = QubitMotion.of(structure, initial, energy, len(times))
+    if alone and len(state) == 2:
+        qubit = QubitMotion.of(process, state, len(times))
         return qubit.run(offsets), lambda at: qubit.run(at)[0]
+    initial, energies = process.levels.to_eigenbasis(state), process.levels.energies
+    energy = float(max(abs(energies[0]), abs(energies[-1])))
     if alone and is_compiled_run(len(initial), len(times)) and (step := grid_step(offsets)) is not None:
         later = _Later(structure, initial, times)
         return small_run(structure, initial, offsets, step, energy), lambda at: later.motion.run(at)[0]
@@ -223,7 +219,7 @@ class _Motion:
             return np.zeros((len(offsets), d, d), dtype=np.complex128)
         # The phase and all decay but dephasing are products of one factor per level.
         structure = self.structure
-        factors = np.exp(np.multiply.outer(offsets, -structure.half_widths - 1j * structure.frequencies))
+        factors = np.exp(np.multiply.outer(offsets, structure.motion))
         result = factors[:, :, None] * off_diagonal
         result *= factors.conj()[:, None, :]
         if structure.dephasing is not None:

@@ -12,7 +12,7 @@ import numpy as np
 from loschmidt.evolution.exchange import exchange_operators, rows_of
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.generators import Generator
-from loschmidt.typing import BooleanArray, ComplexMatrix, IntegerArray, RealMatrix, RealVector
+from loschmidt.typing import BooleanArray, ComplexMatrix, ComplexVector, IntegerArray, RealMatrix, RealVector
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -115,6 +115,11 @@ class SecularStructure:
     def flow(self) -> float:
         """Largest exchange per time and population."""
         return float(np.abs(self.functionals).max(initial=0.0))
+
+    @functools.cached_property
+    def motion(self) -> ComplexVector:
+        """Logarithm (d,) per time of what each level contributes to its coherences."""
+        return np.asarray(-self.half_widths - 1j * self.frequencies)
 
 
 @remembered

@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from loschmidt._kernels.rate_equation import population_change
 from loschmidt.checks import as_density_matrix
 from loschmidt.errors import ConvergenceError, InputError, ShapeError
 from loschmidt.evolution import _steady_davies as davies
 from loschmidt.evolution._steady_populations import closed_classes
-from loschmidt.evolution._steady_solve import Found, StationaryCount, count_stationary, find_stationary, not_unique
+from loschmidt.evolution._steady_solve import Found, StationaryCount, count_stationary, find_stationary
 from loschmidt.evolution._steady_terms import GeneratorTerms, generator_terms
 from loschmidt.processes.generators import Generator
-from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector, StateLike
+from loschmidt.typing import ComplexMatrix, RealVector, StateLike
 
 __all__ = ["StationaryCount", "SteadyState", "stationary_count", "steady_state"]
 
 #: A state that is known less well than this is none.
 _LARGEST_ERROR = 1e-3
+_EPSILON = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ class SteadyState:
         """The state (d, d) in the original basis."""
         if self.basis is None:
             return self.components
-        return np.asarray(self.basis @ self.components @ self.basis.conj().T)
+        return np.asarray(self.basis.dot(self.components).dot(self.basis.conj().T))
 
     def to_qutip(self) -> Any:
         """Return the state as ``qutip.Qobj`` with the tensor structure of the process."""
@@ -170,7 +170,7 @@ def stationary_count(process: Generator) -> StationaryCount:
     """
     _check_static(process)
     if davies.applies_to(process):
-        classes = closed_classes(_total(davies.bath_rates(process)))
+        classes = closed_classes(davies.bath_rates(process).sum(axis=0))
         return StationaryCount(classes.count, davies.oscillates(process, classes))
     return count_stationary(process, generator_terms(process))
 
@@ -191,33 +191,29 @@ def _checked_state(process: Generator, state: StateLike) -> ComplexMatrix:
 
 
 def _from_populations(process: Generator, initial: ComplexMatrix | None) -> SteadyState:
-    rates = davies.bath_rates(process)
-    total = _total(rates)
-    classes = closed_classes(total)
-    if classes.count > 1 and initial is None:
-        raise not_unique(classes.count)
     levels = process.levels
     start = None if initial is None else np.diagonal(levels.to_eigenbasis(initial)).real
-    populations = davies.settled_populations(total, classes, start)
-    change, fastest = population_change.at_dimension(len(populations))(total, populations)
-    heat, particles = davies.currents(process, rates, populations)
+    populations, classes, (heat, change, fastest) = davies.settled(process, start)
+    particles = davies.particle_currents(process, populations)
+    for number, dissipator in enumerate(process.dissipators):
+        if dissipator.chemical_potential is not None:
+            heat[number] -= dissipator.chemical_potential * particles[number]
+    d = len(populations)
+    components = np.zeros((d, d), dtype=np.complex128)
+    components.reshape(-1)[:: d + 1] = populations
     return SteadyState(
         process=process,
-        components=np.diag(populations.astype(np.complex128)),
+        components=components,
         basis=levels.basis,
-        multiplicity=classes.count,
-        oscillating=davies.oscillates(process, classes),
+        multiplicity=1 if classes is None else classes.count,
+        oscillating=classes is not None and davies.oscillates(process, classes),
         residual=float(change) / (float(fastest) or 1.0),
         method="populations, elimination",
         heat_rates=heat,
         particle_rates=particles,
         switching_power=0.0,
-        error=4 * len(total) * float(np.finfo(float).eps),
+        error=4 * d * _EPSILON,
     )
-
-
-def _total(rates: list[RealMatrix]) -> RealMatrix:
-    return rates[0] if len(rates) == 1 else np.asarray(sum(rates[1:], rates[0]))
 
 
 def _with_currents(process: Generator, terms: GeneratorTerms, found: Found) -> SteadyState:

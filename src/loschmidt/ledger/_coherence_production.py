@@ -161,8 +161,7 @@ def _qubit(states: _States, baths: _Baths) -> tuple[RealVector, RealMatrix]:
     else:
         loss = np.multiply.outer(square, 2 * baths.decay[:, 0, 1])
     first, second = states.populations.T
-    larger, smaller = states.populations.max(axis=1), states.populations.min(axis=1)
-    coherence, slope, excess = qubit_coherence(first - second, larger, smaller, square)
+    coherence, slope, excess = qubit_coherence(first - second, first + second, 4 * first * second, 4 * square)
     return coherence, loss * slope[:, None] - states.changes[:, :, 0] * excess[:, None]
 
 

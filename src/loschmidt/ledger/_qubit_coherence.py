@@ -15,7 +15,7 @@ _SERIES = (1 / 9, 1 / 7, 1 / 5, 1 / 3)
 
 
 def qubit_coherence(
-    difference: RealVector, larger: RealVector, smaller: RealVector, square: RealVector
+    difference: RealVector, total: RealVector, product: RealVector, square: RealVector
 ) -> tuple[RealVector, RealVector, RealVector]:
     r"""Return C, the slope λ / D of ln ρ, and what it changes in the logarithm of the ratio of populations.
 
@@ -28,36 +28,48 @@ def qubit_coherence(
 
     Parameters
     ----------
-    difference, larger, smaller : (T,)
-        p_0 - p_1, and which of the two is larger and which smaller, both positive.
-    square : (T,)
-        |ρ_01|², less than the product of the populations.
+    difference, total : (T,)
+        p_0 - p_1 and p_0 + p_1.
+    product, square : (T,)
+        4 p_0 p_1, positive, and 4 |ρ_01|², less than that.
     """
-    bias, doubled = np.abs(difference), square + square
-    distance = np.sqrt(bias * bias + (doubled + doubled))
-    near = distance < _NEAR_CENTRE * (larger + smaller)
-    central = bool(near.any())
-    # Where the state is the centre itself nothing is left but 0 / 0.
+    bias, distance = np.abs(difference), difference * difference
+    distance += square
+    np.sqrt(distance, distance)
+    near = distance < _NEAR_CENTRE * total
+    central = np.count_nonzero(near) > 0
+    # At the centre itself nothing is left but 0 / 0.
     reach = np.where(distance == 0, 1.0, distance) if central else distance
-    # What the larger eigenvalue gains on the larger population and the smaller one loses.
-    gain = doubled / (reach + bias)
-    ratios = np.empty((3, len(gain)))
-    np.divide(gain, larger, out=ratios[0])
-    np.divide(square, -larger * smaller, out=ratios[1])
-    np.divide(bias, smaller, out=ratios[2])
-    # ln of that gain, of the product of eigenvalues over that of populations, and of their ratio, λ(z).
-    grown, shrunk, lean = np.log1p(ratios, out=ratios)
+    # Twice the larger and the smaller population, and what the eigenvalues are farther apart than these.
+    larger, gain = total + bias, reach + bias
+    np.divide(square, gain, gain)
+    smaller = product / larger
+    logarithms = np.empty((3, len(gain)))
+    # ln of the larger eigenvalue over the larger population, of the product of eigenvalues over that of populations,
+    # and of the ratio of populations, λ(z).
+    grown, shrunk, lean = logarithms[0], logarithms[1], logarithms[2]
+    np.divide(gain, larger, grown)
+    np.negative(np.divide(square, product, shrunk), shrunk)
+    np.divide(bias + bias, smaller, lean)
+    np.log1p(logarithms, logarithms)
     rise = grown + grown
     rise -= shrunk
-    steep = lean + rise
-    coherence = gain * steep + bias * grown + smaller * shrunk
-    gain += gain
-    excess = bias * rise - gain * lean
+    excess = bias * rise
+    # C = D grown + (smaller eigenvalue) shrunk + ½ gain lean.
+    coherence = distance * grown
+    coherence += coherence
+    smaller -= gain
+    smaller *= shrunk
+    coherence += smaller
+    lost = gain * lean
+    coherence += lost
+    excess -= lost
     if central:
-        np.copyto(excess, _central_excess(larger + smaller, bias, distance, gain), where=near)
-    steep /= reach
+        np.copyto(excess, _central_excess(total, bias, distance, gain), where=near)
     excess /= np.copysign(reach, difference)
-    return coherence, steep, excess
+    rise += lean
+    rise /= reach
+    return 0.5 * coherence, rise, excess
 
 
 def _central_excess(total: RealVector, bias: RealVector, distance: RealVector, gap: RealVector) -> RealVector:

@@ -26,7 +26,8 @@ def small_accounts(
     slopes, space = np.empty((groups, LANES * d * d)), np.empty((groups, LANES * (2 * d + 2 * d * d)))
     result, status = np.empty((groups, LANES * (5 + 4 * baths))), np.empty(count, dtype=np.int64)
     states = np.ascontiguousarray(components, dtype=np.complex128)
-    threshold = np.full(count, empty, dtype=np.float64)
+    threshold = np.empty(count)
+    threshold[:] = empty
     decompose(states, threshold, tables[0], logarithms, slopes, space, status)
     np.log(logarithms, out=logarithms)
     np.log1p(slopes, out=slopes)

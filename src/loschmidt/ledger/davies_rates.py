@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import cast
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from loschmidt.evolution.secular_structure import (
     remembered,
 )
 from loschmidt.ledger._coherence_production import coherence_production
-from loschmidt.ledger._qubit_rates import Qubits
+from loschmidt.ledger._qubit_rates import QubitBaths, Qubits
 from loschmidt.ledger._small_rates import small_accounts
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.generators import Generator
@@ -33,6 +34,7 @@ __all__ = ["DaviesRates", "applies", "davies_rates", "edge_production"]
 _FEW_EDGES = 20_000
 #: Π_d over the sum of its terms below which the terms are added edge by edge.
 _LOSSLESS = 1e-3
+_TOGETHER = f"{__name__}.together"
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,31 +110,22 @@ def davies_rates(
     >>> bool(rates.coherence_production[0, 0] > 0)
     True
     """
-    tables = [_table(one) for one in dissipators]
-    if energies is None:
-        flows = np.array([table.flows for table in tables])
-    else:
-        flows = np.array(
-            [_flows(one, table.transposed.T, energies) for one, table in zip(dissipators, tables, strict=True)]
-        )
-    pairs = [table.pair for table in tables if table.pair is not None]
-    if len(pairs) == len(tables):
+    baths = _together(dissipators) if energies is None else _Together.of(dissipators, energies)
+    if baths.qubit is not None:
         qubits = Qubits.of(components)
         regular = qubits.regular(empty)
         if regular is None:
-            return _qubit_rates(qubits, pairs, flows)
-        found = _qubit_rates(qubits.at(regular), pairs, flows) if regular.any() else None
+            return _qubit_rates(qubits, baths.qubit)
+        found = _qubit_rates(qubits.at(regular), baths.qubit) if regular.any() else None
     else:
-        decay = [table.decay for table in tables if table.decay is not None]
-        if not is_compiled_run(components.shape[-1], len(components)) or len(decay) < len(tables):
-            return _level_rates(components, dissipators, tables, flows, empty)
-        rates = np.array([table.transposed.T for table in tables])
-        accounts, regular = small_accounts(components, (rates, np.array(decay), flows), empty)
-        if regular.all():
+        if baths.compiled is None or not is_compiled_run(components.shape[-1], len(components)):
+            return _level_rates(components, dissipators, baths, empty)
+        accounts, regular = small_accounts(components, baths.compiled, empty)
+        if np.count_nonzero(regular) == len(regular):
             return _small_rates(accounts)
         found = _small_rates(accounts[:, regular]) if regular.any() else None
     threshold = empty if np.ndim(empty) == 0 else np.asarray(empty)[~regular]
-    return _merged(regular, found, _level_rates(components[~regular], dissipators, tables, flows, threshold))
+    return _merged(regular, found, _level_rates(components[~regular], dissipators, baths, threshold))
 
 
 def _small_rates(accounts: RealMatrix) -> DaviesRates:
@@ -141,21 +134,9 @@ def _small_rates(accounts: RealMatrix) -> DaviesRates:
     return DaviesRates(entropy, diagonal_entropy, coherence, rate, diagonal_rate, heat, particles, edges, production)
 
 
-def _qubit_rates(qubits: Qubits, pairs: list[tuple[float, float, float]], flows: RealTensor) -> DaviesRates:
-    rates = np.array(pairs).T[:, :, None]
-    diagonal_entropy, coherence, rate, edges, production = qubits.accounts(rates[:2], rates[2])
-    exchanged = flows @ qubits.populations
-    return DaviesRates(
-        entropy=diagonal_entropy - coherence,
-        diagonal_entropy=diagonal_entropy,
-        coherence=coherence,
-        entropy_rate=rate + np.add.reduce(production),
-        diagonal_entropy_rate=rate,
-        heat_rate=exchanged[:, 0].T,
-        particle_rate=exchanged[:, 1].T,
-        population_production=edges.T,
-        coherence_production=production.T,
-    )
+def _qubit_rates(qubits: Qubits, baths: QubitBaths) -> DaviesRates:
+    alone, by_bath = qubits.accounts(baths)
+    return DaviesRates(*alone, *(one.T for one in by_bath))
 
 
 def _merged(regular: BooleanArray, found: DaviesRates | None, others: DaviesRates) -> DaviesRates:
@@ -173,11 +154,10 @@ def _merged(regular: BooleanArray, found: DaviesRates | None, others: DaviesRate
 def _level_rates(
     components: ComplexMatrix,
     dissipators: Sequence[DaviesDissipator],
-    tables: Sequence[_Table],
-    flows: RealTensor,
+    baths: _Together,
     empty: RealArray | float,
 ) -> DaviesRates:
-    d = components.shape[-1]
+    tables, d = baths.tables, components.shape[-1]
     populations = components.reshape(-1, d * d)[:, :: d + 1].real.copy()
     filled = populations > (empty if np.ndim(empty) == 0 else np.asarray(empty)[:, None])
     logarithms = np.log(populations, where=filled, out=np.zeros_like(populations))
@@ -188,7 +168,7 @@ def _level_rates(
     for b, table in enumerate(tables):
         np.subtract(populations @ table.transposed, populations * table.out, out=changes[:, b])
         edges[:, b] = _population_production(held, logarithms, changes[:, b], table, full)
-    heat, particles = flows.transpose(1, 2, 0)
+    heat, particles = baths.flows.transpose(1, 2, 0)
     coherence, coherence_rate = coherence_production(components, populations, filled, logarithms, changes, dissipators)
     diagonal_entropy = -np.einsum("tn,tn->t", populations, logarithms)
     total_change = changes.sum(axis=1)
@@ -242,6 +222,49 @@ class _Table:
     two_way: bool
     pair: tuple[float, float, float] | None
     decay: RealMatrix | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Together:
+    """Tables of several baths side by side, and their flows (B, 2, d).
+
+    `qubit` is None where this is no qubit with jumps both ways, `compiled` where coherences feed each other: rates
+    (B, d, d), decay rates of coherences (B, d, d), and the flows. `others` are the baths after the first.
+    """
+
+    others: tuple[DaviesDissipator, ...]
+    tables: tuple[_Table, ...]
+    flows: RealTensor
+    qubit: QubitBaths | None
+    compiled: tuple[RealTensor, RealTensor, RealTensor] | None
+
+    @classmethod
+    def of(cls, dissipators: Sequence[DaviesDissipator], energies: RealVector | None) -> _Together:
+        tables = tuple(_table(one) for one in dissipators)
+        flows = np.array([
+            table.flows if energies is None else _flows(one, table.transposed.T, energies)
+            for one, table in zip(dissipators, tables, strict=True)
+        ])  # fmt: skip
+        pairs = [table.pair for table in tables if table.pair is not None]
+        decay = [table.decay for table in tables if table.decay is not None]
+        return cls(
+            others=tuple(dissipators[1:]),
+            tables=tables,
+            flows=flows,
+            qubit=QubitBaths.of(pairs, flows) if len(pairs) == len(tables) else None,
+            compiled=(np.array([table.transposed.T for table in tables]), np.array(decay), flows)
+            if len(decay) == len(tables)
+            else None,
+        )
+
+
+def _together(dissipators: Sequence[DaviesDissipator]) -> _Together:
+    """Return the tables of baths, kept in the first one for as long as it comes with the same others."""
+    known = dissipators[0].__dict__
+    found = known.get(_TOGETHER)
+    if found is None or found.others != tuple(dissipators[1:]):
+        found = known[_TOGETHER] = _Together.of(dissipators, None)
+    return cast(_Together, found)
 
 
 @remembered
