@@ -9,13 +9,14 @@ import numpy as np
 
 from loschmidt.errors import InputError
 from loschmidt.evolution.linear_form import ExchangeRows, LinearForm
+from loschmidt.evolution.packed_states import packed_sum, unpacked
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator, JumpDissipator, RedfieldDissipator
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.piecewise import PiecewisePolynomial
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
 
-__all__ = ["FollowingRates", "ProductRates", "product_rates", "to_matrix", "to_vector"]
+__all__ = ["FollowingRates", "ProductRates", "half_operators", "product_rates", "to_matrix", "to_vector"]
 
 _MOST_JUMPS = 4  # of one bath; with more, the energy eigenbasis of a Davies bath is cheaper
 
@@ -32,71 +33,46 @@ def to_matrix(vector: RealVector, dimension: int) -> ComplexMatrix:
 
 @dataclass(frozen=True, eq=False)
 class ProductRates:
-    """ρ̇ = Y + Y† with Y = G(t) ρ + Σ_k R_k ρ S_k† + a part that is sparse in an energy eigenbasis.
+    """ρ̇ = Y + Y† with Y = Σ_j w_j G_j ρ + Σ_k R_k ρ S_k† + a part that is sparse in an energy eigenbasis.
 
     All products with ρ from the left are one matrix product, those from the right a second one.
 
     Attributes
     ----------
-    weights : PiecewisePolynomial or None
-        w_j(t) (J,); None if they are constant.
-    left : (J', d, d)
-        Terms of G, those of the first weights.
+    left : (d, J' d)
+        G_j side by side; the first belongs to the weight 1.
     stacked : (K d, d)
         R_k below one another.
     right : (K d, d)
         S_k† below one another.
     eigenparts : tuple
         Pairs of an energy eigenbasis (d, d) and half of a sparse superoperator in it.
-    functionals : (F, 2 d²)
-        Exchange functionals on :func:`to_vector` of the state.
-    places : (F, 2)
-        Which weight multiplies a functional, and which exchange it is part of.
-    exchanges : int
-        Number m of exchanges.
     """
 
-    weights: PiecewisePolynomial | None
     left: ComplexMatrix
     stacked: ComplexMatrix
     right: ComplexMatrix
     eigenparts: tuple[tuple[ComplexMatrix, Any], ...]
-    functionals: RealMatrix
-    places: IntegerArray
-    exchanges: int
 
-    @property
-    def dimension(self) -> int:
-        """Dimension d."""
-        return int(self.left.shape[-1])
+    def extend(
+        self, powers: RealMatrix, degrees: IntegerArray, step: float, first: int, last: int, series: RealMatrix
+    ) -> None:
+        """Fill the coefficients after `first` up to `last` of a series (order + 1, size) of packed states."""
+        d = len(self.left)
+        count = self.left.shape[1] // d
+        states = np.empty((count, d, d), dtype=np.complex128)
+        highest = int(degrees[:count].max())
+        for k in range(first, last):
+            lowest = max(k - highest, 0)
+            mixed = powers[:count, k - lowest :: -1] @ series[lowest : k + 1]
+            half = self._half(unpacked(mixed, states))
+            half *= step / (k + 1)
+            series[k + 1] = packed_sum(half)
 
-    def prepare(self, times: RealVector) -> RealMatrix:
-        """Return the weights at `times` (k,), as (k, J)."""
-        if self.weights is None:
-            return np.ones((len(times), 1))
-        return np.asarray(self.weights(times))
-
-    def evaluate(self, prepared: RealMatrix, stage: int, vector: RealVector) -> RealVector:
-        """Return the rates of change of state and exchanges."""
-        state = to_matrix(vector, self.dimension)
-        weights = prepared[stage]
-        out = np.empty(len(vector))
-        length = 2 * self.dimension**2
-        out[:length] = to_vector(self.apply(weights, state))
-        rates = weights[self.places[:, 0]] * (self.functionals @ vector[:length])
-        out[length:] = np.bincount(self.places[:, 1], rates, minlength=len(vector) - length)
-        return out
-
-    def sensitivity(self, prepared: RealMatrix) -> RealVector:
-        """Return bounds (m,) of the exchange rates for a state of norm 1."""
-        norms = np.abs(prepared[0][self.places[:, 0]]) * np.linalg.norm(self.functionals, axis=1)
-        return np.bincount(self.places[:, 1], norms, minlength=self.exchanges)
-
-    def apply(self, weights: RealVector, state: ComplexMatrix) -> ComplexMatrix:
-        """Return ρ̇ (d, d)."""
-        d = self.dimension
-        moving = weights[: len(self.left)]
-        half = (moving @ self.left.reshape(len(moving), -1)).reshape(d, d) @ state
+    def _half(self, states: ComplexMatrix) -> ComplexMatrix:
+        """Return Y (d, d) of the states (J', d, d) that are multiplied by each G_j."""
+        d, state = len(self.left), states[0]
+        half = self.left @ states.reshape(-1, d)
         if len(self.stacked):
             products = (self.stacked @ state).reshape(-1, d, d)
             half += products.swapaxes(0, 1).reshape(d, -1) @ self.right
@@ -104,7 +80,7 @@ class ProductRates:
             inner = basis.conj().T @ state @ basis
             changed = (sparse @ inner.T.reshape(-1)).reshape(d, d).T
             half += basis @ changed @ basis.conj().T
-        return np.asarray(half + half.conj().T)
+        return np.asarray(half)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,39 +141,35 @@ class FollowingRates:
         return norms
 
 
-def product_rates(form: LinearForm, weights: PiecewisePolynomial | None) -> ProductRates:
+def product_rates(form: LinearForm) -> ProductRates:
     """Return the right-hand side of a form with dense operators."""
     d = form.dimension
     left = -1j * form.hamiltonians
-    factors: list[tuple[ComplexMatrix, ComplexMatrix]] = []
+    stacked, right = [np.zeros((0, d), dtype=np.complex128)], [np.zeros((0, d), dtype=np.complex128)]
     eigenparts: list[tuple[ComplexMatrix, Any]] = []
     for dissipator in form.dissipators:
         if isinstance(dissipator, DaviesDissipator) and not _has_few_jumps(dissipator):
             _add_eigenpart(eigenparts, dissipator)
             continue
-        loss, pairs = _sandwiches(dissipator)
+        loss, first, second = half_operators(dissipator)
         left[0] += loss
-        factors += pairs
-    stacked = np.concatenate([np.zeros((0, d), dtype=np.complex128), *(first for first, _ in factors)])
-    right = np.concatenate([np.zeros((0, d), dtype=np.complex128), *(second.conj().T for _, second in factors)])
-    flat = np.ascontiguousarray(form.exchanges).reshape(*form.exchanges.shape[:2], -1).view(np.float64)
-    places = np.argwhere(np.abs(flat).max(axis=2, initial=0.0) > 0)
+        stacked.append(first.reshape(-1, d))
+        right.append(second.conj().swapaxes(1, 2).reshape(-1, d))
     moving = int(np.nonzero(np.abs(left).max(axis=(1, 2)))[0].max(initial=0)) + 1
-    functionals = np.ascontiguousarray(flat[places[:, 0], places[:, 1]])
-    parts = tuple(eigenparts)
-    return ProductRates(weights, left[:moving], stacked, right, parts, functionals, places, form.rows.count)
+    beside = left[:moving].swapaxes(0, 1).reshape(d, -1)
+    return ProductRates(beside, np.concatenate(stacked), np.concatenate(right), tuple(eigenparts))
 
 
-def _sandwiches(dissipator: Dissipator) -> tuple[ComplexMatrix, list[tuple[ComplexMatrix, ComplexMatrix]]]:
-    """Return G and pairs (R, S) with D(ρ) = Y + Y†, Y = G ρ + Σ R ρ S†."""
+def half_operators(dissipator: Dissipator) -> tuple[ComplexMatrix, ComplexMatrix, ComplexMatrix]:
+    """Return G (d, d), R and S (K, d, d) with D(ρ) = Y + Y†, Y = G ρ + Σ R ρ S†."""
     if isinstance(dissipator, DaviesDissipator):
         dissipator = dissipator.as_jumps
     if isinstance(dissipator, JumpDissipator):
-        weighted = 0.5 * dissipator.rates[:, None, None] * dissipator.jumps
-        return -0.5 * dissipator.decay, list(zip(weighted, dissipator.jumps, strict=True))
+        scaled = np.sqrt(0.5 * np.abs(dissipator.rates))[:, None, None] * dissipator.jumps
+        return -0.5 * dissipator.decay, np.sign(dissipator.rates)[:, None, None] * scaled, scaled
     if isinstance(dissipator, RedfieldDissipator):
         loss = -(dissipator.couplings @ dissipator.filtered).sum(axis=0)
-        return loss, list(zip(dissipator.filtered, dissipator.couplings, strict=True))
+        return loss, dissipator.filtered, dissipator.couplings
     raise InputError(f"`dissipators` must be of a kind this package defines, but one is {type(dissipator).__name__}.")
 
 
