@@ -1,23 +1,24 @@
 """Master equations of sparse operators on packed states: ρ̇ = X + X† + Σ L ρ L† with X = G ρ, never a superoperator.
 
-A Hermitian matrix is packed into one real matrix M = Re ρ + Im ρ, since the first part is symmetric and the second one
-antisymmetric; M is filled up by zeros to a multiple of 16 rows and columns (side, side). With G = P + iQ,
+A Hermitian matrix is packed into one real matrix M = Re ρ + Im ρ, whose symmetric part is the first and whose
+antisymmetric part is the second. M is filled up by zeros to a multiple of 16 rows and columns and stored strip by
+strip: 16 columns, row after row. Another 16 zeros let vectors be read beyond the last row; they also keep packed states
+from lying powers of two apart, where caches take them for one another. With G = P + iQ,
 
     Ṁ = (P M + Q Mᵀ) + (P Mᵀ - Q M)ᵀ + ...,
 
 and an element u of L in row a, column b adds, with an element v in row c, column d, Re(u v*) M[b, d] + Im(u v*) M[d, b]
-to element a, c. A power series c_0 + c_1 s + ... in the fraction s of a step, with weights that are such series too,
-goes on as c_{k+1} (k + 1) / h = Σ_j G_j Σ_l w_{j,l} c_{k-l}. ``sandwich`` is a tuple of
+to element a, c. A power series c_0 + c_1 s + ... in the fraction s of a step h, with weights that are such series too,
+goes on as c_{k+1} (k + 1) / h = Σ_j G_j V_j with V_j = Σ_l w_{j,l} c_{k-l}. ``sandwich`` is a tuple of
 
-* ``left``: row pointers (d + 1,) of the elements of all G_j, where in the stack of V_0, V_0ᵀ, V_1, V_1ᵀ, ... the row
-  begins that an element multiplies for the first sum above and for the second (z,), and by how much (z,), (z,);
-* ``jumps``: pointers (K + 1,) to the elements of each L, rates included, with their rows, columns, real and imaginary
-  values; pointers (K + 1,) to its stretches, which are pieces of diagonals, with their first rows and columns, lengths
-  (multiples of 16) and where their conjugated values begin, -1 times them for a negative rate; these values, real and
-  imaginary parts, with zeros in gaps; whether L is real (K,).
+* ``left``: for the elements of all G_j, sorted by rows, row pointers (d + 1,); where in the stack of V_0, V_0ᵀ, V_1,
+  V_1ᵀ, ... the row begins that an element multiplies in the first sum above, and in the second (z,); by how much (z,);
+* ``jumps``: pointers (K + 1,) to the elements of each L, and to its stretches, which are pieces of diagonals within a
+  strip; rows, columns, real and imaginary values (y,) of the elements, rates included; where, row 0 meant, a
+  stretch begins in the result and in the stack (s,), and its 16 conjugated values (16 s,), zero in gaps, real and
+  imaginary, -1 times them for a negative rate; whether L is real (K,).
 
-The sums run over 16 columns at a time. Faster than dense products where G has few elements a row: from d = 8 on for
-chains. Slow twin: ``Generator.apply``.
+Faster than dense products where G has few elements a row: from d = 8 on for chains. Slow twin: ``Generator.apply``.
 """
 
 from __future__ import annotations

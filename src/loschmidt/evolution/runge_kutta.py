@@ -247,7 +247,7 @@ def _advance_in_slices(
         if system.matrices is not None:
             status = advance_series(system.matrices, pieces, control, vector, outputs, nodes, budget)
         else:
-            status = advance(system.sandwich, pieces, control, vector, outputs, nodes, budget)
+            status = advance(pieces, control, vector, outputs, nodes, budget)
         seconds = time.perf_counter() - began
         report(float((clock[0] - start) / (stop - start)))
         stored += 8.0 * n * counts[2]

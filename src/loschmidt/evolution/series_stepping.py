@@ -7,16 +7,16 @@ ones before it; the series is the dense output too. This is the method of the co
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from loschmidt._kernels.linear_rates import HISTORY, ORDER, POWERS, time_series
 from loschmidt.evolution.packed_states import packed_size, unpacked
 from loschmidt.evolution.series_systems import SeriesSystem
-from loschmidt.evolution.stepping import Control, too_small_a_step
+from loschmidt.evolution.stepping import Control, longest_step, too_small_a_step
 from loschmidt.processes.piecewise import PiecewisePolynomial
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
 
@@ -25,7 +25,7 @@ __all__ = ["SeriesSolution", "integrate_series", "series_states"]
 _GROW = 8.0
 _TARGET = 0.05  # tolerances that a step takes: errors add up, and smaller ones cost little
 _LOWEST, _MORE = 6, 4  # orders to begin with at least, and how many are added at a time
-_BLOCK = 64  # states that are evaluated together
+_BLOCK = 2**19  # numbers that are evaluated together
 _LARGEST_STORE = 5e8  # bytes of accepted steps kept for states between the output times
 _EPS = float(np.finfo(float).eps)
 
@@ -118,7 +118,7 @@ def integrate_series(
     state: RealVector,
     times: RealVector,
     control: Control,
-    report: Any,
+    report: Callable[[float], None],
 ) -> SeriesSolution:
     """Return the solution that starts with a packed `state` (size,) at the first of `times` (T,).
 
@@ -169,7 +169,7 @@ def _step(
     control: Control,
     solution: SeriesSolution,
 ) -> None:
-    step, lands = _longest_step(control, here)
+    step, lands = longest_step(control, here.piece, here.time, here.step, POWERS)
     found = _expand(system, room, control, (here.piece, here.time, step), here.vector, here.exchanged, here.order)
     cut, missed = (float(np.linalg.norm(part / found.allowed)) for part in (found.cut, found.missed))
     if not (cut < 1e100 and missed <= 0.5):
@@ -190,6 +190,7 @@ def _step(
         here.piece += 1
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _expand(
     system: SeriesSystem,
     room: _Room,
@@ -209,7 +210,7 @@ def _expand(
     known = 0
     while True:
         system.rates.extend(room.powers, room.degrees, step, known, order, series)
-        sizes = np.sqrt(np.einsum("kn,kn->k", series[: order + 1], series[: order + 1]))
+        sizes = np.sqrt(np.vecdot(series[: order + 1], series[: order + 1]))
         cut = system.norms @ (np.abs(room.powers[:, : POWERS + 1]) @ (_integrals(order) @ sizes)) * step
         if order == ORDER or not np.linalg.norm(cut / allowed) > _TARGET:
             break
@@ -231,8 +232,9 @@ def _write(
     """Fill the outputs inside the step, `taken` being its length and the fraction of it that is used."""
     step, fraction = taken
     last = len(times) if finishes else int(np.searchsorted(times, here.time + fraction * step, side="right"))
-    for first in range(here.output, last, _BLOCK):
-        rows = slice(first, min(first + _BLOCK, last))
+    block = 1 + _BLOCK // found.series.shape[1]
+    for first in range(here.output, last, block):
+        rows = slice(first, min(first + block, last))
         parts = (times[rows] - here.time) / step
         parts = np.where(parts < fraction, parts, fraction)
         powers = _powers(parts, found.series)
@@ -263,17 +265,6 @@ def _advance(
     here.time += step
     needed = np.nonzero(found.sizes > 0.1 * _TARGET * found.allowed[0])[0].max(initial=0)
     here.order = min(max(int(needed) + 1, _LOWEST), ORDER)
-
-
-def _longest_step(control: Control, here: _Position) -> tuple[float, bool]:
-    # A piece of degree k takes k / POWERS steps at least; the last step of a piece ends where the piece ends.
-    begin, end = float(control.breaks[here.piece]), float(control.breaks[here.piece + 1])
-    step, degree, left = here.step, int(control.degrees[here.piece]), end - here.time
-    if degree > POWERS:
-        step = min(step, (end - begin) * POWERS / degree)
-    if step >= left * (1 - 1e-9):
-        return left, True
-    return (0.5 * left if step > 0.5 * left else step), False
 
 
 def _powers(fractions: RealVector, series: RealMatrix) -> RealMatrix:

@@ -1,4 +1,4 @@
-"""A linear master equation on packed states with its exchanges, in the form that power series and Krylov spaces need."""
+"""Linear master equations on packed states with their exchanges, as power series and Krylov spaces need them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class SeriesSystem:
         order, exchanges = len(series) - 1, len(self.norms) - 1
         moments = self.values @ np.take(series[:order], self.positions, axis=1).T
         padded = np.concatenate([powers[self.places[:, 0]], np.zeros((len(self.places), 1))], axis=1)
-        products = (padded[:, _differences(order)] @ moments[:, :, None])[:, :, 0]
+        products = (np.take(padded, _differences(order), axis=1) @ moments[:, :, None])[:, :, 0]
         sums = np.zeros((exchanges, order))
         np.add.at(sums, self.places[:, 1], products)
         return np.concatenate([np.zeros((1, exchanges)), sums.T * (step / np.arange(1, order + 1))[:, None]])
@@ -88,7 +88,7 @@ def _norm(dissipator: Dissipator) -> float:
     ``|A| |ρ|`` times the root of the norms of Σ R R† and Σ S†S.
     """
     if isinstance(dissipator, DaviesDissipator):
-        sparse = np.abs(dissipator.sparse)
+        sparse = abs(dissipator.sparse)
         return float(np.sqrt(sparse.sum(axis=0).max() * sparse.sum(axis=1).max()))
     loss, first, second = half_operators(dissipator)
     before = np.einsum("kab,kcb->ac", first, first.conj(), optimize=True)
