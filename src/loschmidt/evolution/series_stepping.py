@@ -161,6 +161,7 @@ def series_states(
     return out
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a step that is much too long
 def _step(
     system: SeriesSystem,
     room: _Room,
@@ -172,14 +173,15 @@ def _step(
     step, lands = longest_step(control, here.piece, here.time, here.step, POWERS)
     found = _expand(system, room, control, (here.piece, here.time, step), here.vector, here.exchanged, here.order)
     cut, missed = (float(np.linalg.norm(part / found.allowed)) for part in (found.cut, found.missed))
-    if not (cut < 1e100 and missed <= 0.5):
-        here.step, here.order = 0.5 * step, ORDER
-        if not here.time + 0.1 * here.step > here.time:
-            raise too_small_a_step(here.time)
-        return
+    accepted = cut < 1e100 and missed <= 0.5
     # What is left out shrinks at least with this power of the step: one that is too long need not be repeated.
-    best = min((_TARGET / cut) ** (1 / len(found.series)) if cut > 0 else _GROW, _GROW)
+    best = min((_TARGET / cut) ** (1 / len(found.series)) if cut > 0 else _GROW, _GROW) if accepted else 0.5
     fraction = min(best, 1.0)
+    if not here.time + 0.1 * fraction * step > here.time:
+        raise too_small_a_step(here.time)
+    if not accepted:
+        here.step, here.order = fraction * step, ORDER
+        return
     lands = lands and fraction == 1.0
     _write(here, found, times, (step, fraction), lands and here.piece == len(control.degrees) - 1, solution)
     wanted = min(best * ORDER / (len(found.series) - 1), (0.1 / missed) ** (1 / POWERS) if missed > 0 else _GROW) * step
@@ -190,7 +192,6 @@ def _step(
         here.piece += 1
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def _expand(
     system: SeriesSystem,
     room: _Room,
