@@ -7,7 +7,7 @@ import numpy as np
 from loschmidt._kernels.packed_series import LANES, unpack
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
-__all__ = ["pack", "packed_side", "packed_size", "packed_sum", "unpacked"]
+__all__ = ["matrices", "pack", "packed_side", "packed_size", "unpacked", "vectors"]
 
 
 def packed_side(dimension: int) -> int:
@@ -22,15 +22,14 @@ def packed_size(dimension: int) -> int:
 
 def pack(states: ComplexMatrix) -> RealVector:
     """Return Hermitian matrices (..., d, d) as vectors (..., size), of the same Frobenius norm."""
-    return packed_sum(0.5 * states)
+    hermitian = 0.5 * (states + states.conj().swapaxes(-1, -2))
+    return vectors(hermitian.real + hermitian.imag)
 
 
-def packed_sum(halves: ComplexMatrix) -> RealVector:
-    """Return X + X† of any matrices X (..., d, d) as vectors (..., size)."""
-    d, batch = halves.shape[-1], halves.shape[:-2]
+def vectors(whole: RealMatrix) -> RealVector:
+    """Return M (..., d, d) as vectors (..., size)."""
+    d, batch = whole.shape[-1], whole.shape[:-2]
     side, packed = packed_side(d), np.zeros((*batch, packed_size(d)))
-    whole = halves.real + halves.imag
-    whole += (halves.real - halves.imag).swapaxes(-1, -2)
     if side > d:
         whole = np.pad(whole, [(0, 0)] * len(batch) + [(0, side - d)] * 2)
     strips = packed[..., : side * side].reshape(*batch, -1, side, LANES)
@@ -38,7 +37,15 @@ def packed_sum(halves: ComplexMatrix) -> RealVector:
     return packed
 
 
-def unpacked(vectors: RealMatrix, states: ComplexMatrix) -> ComplexMatrix:
+def matrices(packed: RealVector, dimension: int) -> RealMatrix:
+    """Return M (..., d, d) of vectors (..., size)."""
+    side, batch = packed_side(dimension), packed.shape[:-1]
+    strips = packed[..., : side * side].reshape(*batch, -1, side, LANES)
+    whole = strips.swapaxes(-3, -2).reshape(*batch, side, side)
+    return np.ascontiguousarray(whole[..., :dimension, :dimension])
+
+
+def unpacked(packed: RealMatrix, states: ComplexMatrix) -> ComplexMatrix:
     """Write the matrices (k, d, d) of vectors (k, size) into `states`, and return these."""
-    unpack(np.ascontiguousarray(vectors), states.view(np.float64))
+    unpack(np.ascontiguousarray(packed), states.view(np.float64))
     return states

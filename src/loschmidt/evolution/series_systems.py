@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from loschmidt._kernels.linear_rates import HISTORY, ORDER
-from loschmidt.evolution.dense_rates import half_operators
+from loschmidt.evolution.dense_rates import sandwiches
 from loschmidt.evolution.linear_form import LinearForm
 from loschmidt.evolution.packed_states import pack
 from loschmidt.processes.davies_dissipator import DaviesDissipator
@@ -84,16 +84,16 @@ def series_system(form: LinearForm, rates: SeriesRates) -> SeriesSystem:
 def _norm(dissipator: Dissipator) -> float:
     """Return a bound of how much a dissipator multiplies the Frobenius norm.
 
-    ``|tr A† Σ R ρ S†| ≤ Σ |R†A| |ρS†|``, and by the inequality of Cauchy and Schwarz once more that is at most
-    ``|A| |ρ|`` times the root of the norms of Σ R R† and Σ S†S.
+    ``|tr A† Σ s L ρ L†| ≤ Σ |L†A| |ρL†|``, and by the inequality of Cauchy and Schwarz once more that is at most
+    ``|A| |ρ|`` times the root of the norms of Σ L L† and Σ L†L.
     """
     if isinstance(dissipator, DaviesDissipator):
         sparse = abs(dissipator.sparse)
         return float(np.sqrt(sparse.sum(axis=0).max() * sparse.sum(axis=1).max()))
-    loss, first, second = half_operators(dissipator)
-    before = np.einsum("kab,kcb->ac", first, first.conj(), optimize=True)
-    after = np.einsum("kba,kbc->ac", second.conj(), second, optimize=True)
-    return float(2 * (_largest(loss) + np.sqrt(_largest(before) * _largest(after))))
+    loss, _, jumps = sandwiches(dissipator)
+    before = np.einsum("kab,kcb->ac", jumps, jumps.conj(), optimize=True)
+    after = np.einsum("kba,kbc->ac", jumps.conj(), jumps, optimize=True)
+    return float(2 * _largest(loss) + np.sqrt(_largest(before) * _largest(after)))
 
 
 def _largest(matrices: ComplexMatrix) -> RealVector:
