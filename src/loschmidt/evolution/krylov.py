@@ -112,8 +112,7 @@ class _Operator:
         """Return the rates of change of the state (size,) and of the exchanges (m,)."""
         series = np.stack([vector, vector])
         self.system.rates.extend(_ONE, _CONSTANT, 1.0, 0, 1, series)
-        rates = self.system.values @ vector[self.system.positions]
-        return series[1], np.bincount(self.system.places[:, 1], rates, minlength=len(self.norms))
+        return series[1], self.system.sums @ (self.system.values @ vector[self.system.positions])
 
 
 @dataclass(eq=False)

@@ -46,8 +46,10 @@ class SeriesSystem:
         By how much, at most, a weight of one multiplies the state, and what each exchange gains then.
     positions, values : (q,), (F, q)
         Exchange functionals, on those elements of a packed state that any of them needs.
-    places : (F, 2)
-        Which weight multiplies a functional, and which exchange it is part of.
+    terms : (F,)
+        Which weight multiplies a functional.
+    sums : (m, F)
+        1 where a functional is part of an exchange, 0 elsewhere.
     """
 
     rates: SeriesRates
@@ -55,17 +57,20 @@ class SeriesSystem:
     norms: RealMatrix
     positions: IntegerArray
     values: RealMatrix
-    places: IntegerArray
+    terms: IntegerArray
+    sums: RealMatrix
 
     def exchange_series(self, powers: RealMatrix, step: float, series: RealMatrix) -> RealMatrix:
         """Return the coefficients (K + 1, m) of what is exchanged, from those of the state (K + 1, size)."""
-        order, exchanges = len(series) - 1, len(self.norms) - 1
+        order = len(series) - 1
         moments = self.values @ np.take(series[:order], self.positions, axis=1).T
-        padded = np.concatenate([powers[self.places[:, 0]], np.zeros((len(self.places), 1))], axis=1)
-        products = (np.take(padded, _differences(order), axis=1) @ moments[:, :, None])[:, :, 0]
-        sums = np.zeros((exchanges, order))
-        np.add.at(sums, self.places[:, 1], products)
-        return np.concatenate([np.zeros((1, exchanges)), sums.T * (step / np.arange(1, order + 1))[:, None]])
+        padded = np.zeros((len(self.terms), HISTORY + 2))
+        padded[:, :-1] = powers[self.terms]
+        products = np.take(padded, _differences(order), axis=1) @ moments[:, :, None]
+        result = np.zeros((order + 1, len(self.sums)))
+        result[1:] = (self.sums @ products[:, :, 0]).T
+        result[1:] *= (step / np.arange(1, order + 1))[:, None]
+        return result
 
 
 def series_system(form: LinearForm, rates: SeriesRates) -> SeriesSystem:
@@ -78,7 +83,9 @@ def series_system(form: LinearForm, rates: SeriesRates) -> SeriesSystem:
     moved = 2 * _largest(centred(form.hamiltonians))
     moved[0] += sum(_norm(dissipator) for dissipator in form.dissipators)
     norms = np.concatenate([moved[None], exchanged])
-    return SeriesSystem(rates, form.dimension, norms, positions, np.ascontiguousarray(values[:, positions]), places)
+    sums = (places[:, 1] == np.arange(form.rows.count)[:, None]).astype(np.float64)
+    functionals = np.ascontiguousarray(values[:, positions])
+    return SeriesSystem(rates, form.dimension, norms, positions, functionals, places[:, 0], sums)
 
 
 def _norm(dissipator: Dissipator) -> float:
