@@ -31,7 +31,9 @@ def vectors(whole: RealMatrix) -> RealVector:
     d, batch = whole.shape[-1], whole.shape[:-2]
     side, packed = packed_side(d), np.zeros((*batch, packed_size(d)))
     if side > d:
-        whole = np.pad(whole, [(0, 0)] * len(batch) + [(0, side - d)] * 2)
+        filled = np.zeros((*batch, side, side))
+        filled[..., :d, :d] = whole
+        whole = filled
     strips = packed[..., : side * side].reshape(*batch, -1, side, LANES)
     strips[:] = whole.reshape(*batch, side, -1, LANES).swapaxes(-3, -2)
     return packed

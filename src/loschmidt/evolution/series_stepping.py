@@ -7,6 +7,7 @@ ones before it; the series is the dense output too. This is the method of the co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -172,7 +173,7 @@ def _step(
 ) -> None:
     step, lands = longest_step(control, here.piece, here.time, here.step, POWERS)
     found = _expand(system, room, control, (here.piece, here.time, step), here.vector, here.exchanged, here.order)
-    cut, missed = (float(np.linalg.norm(part / found.allowed)) for part in (found.cut, found.missed))
+    cut, missed = _norm(found.cut / found.allowed), _norm(found.missed / found.allowed)
     accepted = cut < 1e100 and missed <= 0.5
     # What is left out shrinks at least with this power of the step: one that is too long need not be repeated.
     best = min((_TARGET / cut) ** (1 / len(found.series)) if cut > 0 else _GROW, _GROW) if accepted else 0.5
@@ -205,15 +206,15 @@ def _expand(
     step, series = place[2], room.series
     time_series(room.pieces, *place, max(4e-16, 1e-3 * control.rtol), room.work)
     series[0] = vector
-    size = float(np.linalg.norm(vector))
-    reach = np.where(np.abs(exchanged) > control.scales, np.abs(exchanged), control.scales)
-    allowed = np.append(control.atol + control.rtol * size, control.atol * control.scales + control.rtol * reach)
+    size, allowed = _norm(vector), np.empty(len(system.norms))
+    allowed[0] = control.atol + control.rtol * size
+    allowed[1:] = control.atol * control.scales + control.rtol * np.fmax(np.abs(exchanged), control.scales)
     known = 0
     while True:
         system.rates.extend(room.powers, room.degrees, step, known, order, series)
         sizes = np.sqrt(np.vecdot(series[: order + 1], series[: order + 1]))
         cut = system.norms @ (np.abs(room.powers[:, : POWERS + 1]) @ (_integrals(order) @ sizes)) * step
-        if order == ORDER or not np.linalg.norm(cut / allowed) > _TARGET:
+        if order == ORDER or not _norm(cut / allowed) > _TARGET:
             break
         known, order = order, min(order + _MORE, ORDER)
     missed, senses = system.norms @ (room.limits[1] * (step * size)), system.norms[1:] @ room.limits[0]
@@ -269,7 +270,14 @@ def _advance(
 
 
 def _powers(fractions: RealVector, series: RealMatrix) -> RealMatrix:
-    return np.vander(fractions, len(series), increasing=True)
+    powers = np.empty((len(fractions), len(series)))
+    powers[:, 0], powers[:, 1:] = 1.0, fractions[:, None]
+    np.multiply.accumulate(powers, axis=1, out=powers)
+    return powers
+
+
+def _norm(vector: RealVector) -> float:
+    return math.sqrt(vector @ vector)
 
 
 @lru_cache(maxsize=ORDER)
