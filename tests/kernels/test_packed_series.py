@@ -119,6 +119,16 @@ def test_the_plain_kernels_are_the_compiled_ones():
     assert (states == others).all()
 
 
+def test_a_jump_that_is_zero_and_energies_that_are():
+    rng, none = np.random.default_rng(5), np.zeros((9, 9))
+    bath = jump_dissipator("b", [none, scattered(rng, 9, 2), none], [0.1, 0.2, 0.3])
+    form = linear_form(driven_generator(driven_hamiltonian(none, []), dissipators=[bath]))
+    state, (powers, degrees) = random_state(rng, 9), powers_of_weights(rng, 1)
+    expected = written_out(form, powers, state)
+    for rates in (sparse_rates(form), product_rates(form)):
+        assert np.abs(extended(rates, powers, degrees, state) - expected).max() < 1e-13
+
+
 def test_a_process_without_baths():
     rng = np.random.default_rng(4)
     h = scattered(rng, 12, 4)

@@ -37,7 +37,7 @@ class SparseRates:
     def extend(
         self, powers: RealMatrix, degrees: IntegerArray, step: float, first: int, last: int, series: RealMatrix
     ) -> None:
-        """Fill the coefficients after `first` up to `last` of a series (order + 1, side²)."""
+        """Fill the coefficients after `first` up to `last` of a series (order + 1, size) of packed states."""
         weights = powers[: self.moving], degrees[: self.moving]
         extend_series(self.sandwich, weights, step, first, last, series)
 
@@ -97,7 +97,9 @@ def _jumps(jumps: Iterable[tuple[float, ComplexMatrix]], side: int) -> tuple[Any
     if not parts:
         parts.append((_NO_INTEGERS, _NO_INTEGERS, _NO_FLOATS, _NO_FLOATS) * 2)
     joined = tuple(np.concatenate(column) for column in zip(*parts, strict=True))
-    starts = np.concatenate([np.zeros((1, 2), dtype=np.int64), np.cumsum(np.array(counts).reshape(-1, 2), axis=0)])
+    starts = np.concatenate(
+        [np.zeros((1, 2), dtype=np.int64), np.cumsum(np.array(counts, dtype=np.int64).reshape(-1, 2), axis=0)]
+    )
     pointers = (np.ascontiguousarray(column) for column in starts.T)
     return *pointers, joined[:4], joined[4:], np.array(real, dtype=np.bool_)
 
