@@ -1,14 +1,14 @@
 """Adaptive integration of linear master equations, exchanges with the baths included, by two methods.
 
 Small systems of fixed operators take power series of up to order 24 (:func:`advance_series`): the weights are
-polynomials, so each coefficient follows from the ones before, and the sum is the dense output too. The others take a
-Runge–Kutta method of order eight (:func:`advance`).
+polynomials, so each coefficient follows from the ones before, and the sum is the dense output too. Those whose
+operators change take a Runge–Kutta method of order eight (:func:`advance`).
 
 The vector that is integrated holds n coordinates of the state, then m exchanges (heat, work, ...), which never feed
 back. The right-hand side is linear, with weights that are polynomials of time on pieces; a step never leaves its piece,
 so that no pulse is stepped over. Groups of arrays travel as tuples:
 
-* ``matrices``, ``sandwich``: the right-hand side, see :mod:`loschmidt._kernels.linear_rates`;
+* ``matrices``: the right-hand side of a series, see :mod:`loschmidt._kernels.linear_rates`;
 * ``pieces``: breaks (P + 1,), degrees (P,), Chebyshev coefficients (P, degree + 1, J) of the weights;
 * ``control``: rtol, atol, n, scales (m,) of the exchanges, norms (m, J) of their functionals, growth;
 * ``vector``: y (n + m,), clock (time, next step, state error), counts (piece, outputs done, nodes, steps), errors (m,);
@@ -189,19 +189,13 @@ def _longest_step(pieces, piece, time, wanted, reach):  # type: ignore[no-untype
 
 
 @jit(error_model="numpy")
-def _sensitivities(sandwich, weights, norms, estimates):  # type: ignore[no-untyped-def]
-    # Row 2 of the estimates: bounds, at the start of a step, of how fast each exchange feels an error of the state.
-    for j in range(len(norms)):
+def _sensitivities(weights, n, size, estimates):  # type: ignore[no-untyped-def]
+    # Row 2 of the estimates: at the start of a step, how fast each exchange feels an error of the state.
+    for j in range(n, size):
         total = 0.0
-        if sandwich is None:
-            size = len(norms) + norms.shape[1]
-            for i in range(norms.shape[1]):
-                total += weights[0, i * size + norms.shape[1] + j] ** 2
-            total = np.sqrt(total)
-        else:
-            for term in range(norms.shape[1]):
-                total += abs(weights[0, term]) * norms[j, term]
-        estimates[2, 1 + j] = total
+        for i in range(n):
+            total += weights[0, i * size + j] ** 2
+        estimates[2, 1 + j - n] = np.sqrt(total)
 
 
 @jit(error_model="numpy")
@@ -222,7 +216,7 @@ def _accept(vector, nodes, control, step, new, estimates):  # type: ignore[no-un
 
 
 @jit(error_model="numpy")
-def _try_step(sandwich, work, control, vector, outputs, taken, first):  # type: ignore[no-untyped-def]
+def _try_step(work, control, vector, outputs, taken, first):  # type: ignore[no-untyped-def]
     # All stages of the step, then those of the dense output if an output lies inside and the step is accurate enough.
     # One call of `rates` serves all: it is inlined, and compiling it several times would take long.
     slopes, point, new, weights, estimates = work
@@ -234,7 +228,7 @@ def _try_step(sandwich, work, control, vector, outputs, taken, first):  # type: 
             _combine(STAGE_COLUMNS, STAGE_WEIGHTS, stage, slopes, 0, n, point)
             for i in range(n):
                 point[i] = y[i] + step * point[i]
-            rates(sandwich, weights, stage, point, slopes)
+            rates(weights, stage, point, slopes)
         if begin == 13:
             return error, True
         _combine(STAGE_COLUMNS, STAGE_WEIGHTS, 12, slopes, 0, len(y), new)
@@ -258,7 +252,7 @@ def _next_step(step, error, grow, lands, before):  # type: ignore[no-untyped-def
 
 
 @jit(error_model="numpy")
-def advance(sandwich, pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
+def advance(pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
     """Integrate for up to `budget` steps; return 0 if more are needed, 1 after the last output, 2 if steps vanish."""
     y, clock, counts, n = vector[0], vector[1], vector[2], control[2]
     slopes, point, new = np.zeros((STAGES, len(y))), np.zeros(n + 4), np.empty(len(y))
@@ -271,7 +265,7 @@ def advance(sandwich, pieces, control, vector, outputs, nodes, budget):  # type:
         counts[3] += 1
         step, lands = _longest_step(pieces, counts[0], clock[0], clock[1], 8.0)
         _time_weights(pieces, counts[0], clock[0], step, local, table, weights)
-        error, dense = _try_step(sandwich, work, control, vector, outputs, (step, lands), first)
+        error, dense = _try_step(work, control, vector, outputs, (step, lands), first)
         clock[1] = _next_step(step, error, grow, lands, clock[1])
         first = 1
         if not error <= 1.0:
@@ -283,7 +277,7 @@ def advance(sandwich, pieces, control, vector, outputs, nodes, budget):  # type:
         if dense:
             _dense(step, y, new, slopes, polynomial)
             _write_outputs(vector, outputs, step, polynomial, estimates, lands and counts[0] == counts[4] - 1)
-        _sensitivities(sandwich, weights, control[4], estimates)
+        _sensitivities(weights, n, len(y), estimates)
         _accept(vector, nodes, control, step, new, estimates)
         slopes[0] = slopes[12]
         if counts[1] == len(outputs[0]):

@@ -8,11 +8,7 @@ c_{k+1} (k + 1) / h = Σ_j G_j Σ_l w_{j,l} c_{k-l}. It is ``matrices``, a tuple
 * rows (R, n), places (R, 2): weight ``places[r, 0]`` multiplies a functional, ``rows[r]``, for entry ``places[r, 1]``;
 * norms (1 + m, J): by how much, at most, a weight of one multiplies the state, then each exchange.
 
-Other right-hand sides are told apart by which argument is None, so that only what is used is compiled:
-
-* ``sandwich``: ρ̇ = X + X† + Σ L ρ L† with X = G(t) ρ, G and all L sparse; x holds the real part of ρ, then the
-  imaginary one. See :mod:`loschmidt._kernels.sandwich`;
-* None: the weights are themselves the real matrix M (n', n + m), column by column.
+Where the operators themselves change, the weights are the real matrix M (n', n + m), column by column.
 
 Slow twins: the dense superoperator, ``Generator.superoperator()``, and :mod:`loschmidt.evolution.stepping`.
 """
@@ -23,7 +19,6 @@ import numpy as np
 
 from loschmidt._kernels.chebyshev import chebyshev_table
 from loschmidt._kernels.compile import jit
-from loschmidt._kernels.sandwich import sandwich_rates
 
 __all__ = ["HISTORY", "ORDER", "POWERS", "expand", "rates", "series_errors", "sum_terms", "time_series"]
 
@@ -256,10 +251,7 @@ def sum_terms(terms, order, fraction, n, out):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def rates(sandwich, weights, stage, point, slopes):  # type: ignore[no-untyped-def]
-    """Write the rates of change at `point` into slopes[stage], with the weights of that stage."""
-    if sandwich is not None:
-        sandwich_rates(sandwich, weights, stage, point, slopes)
-    else:
-        count = weights.shape[1] // slopes.shape[1]
-        _product(weights.reshape(-1, slopes.shape[1]), stage * count, count, point, slopes[stage])
+def rates(weights, stage, point, slopes):  # type: ignore[no-untyped-def]
+    """Write the rates of change at `point` into slopes[stage], with the matrix of that stage."""
+    count = weights.shape[1] // slopes.shape[1]
+    _product(weights.reshape(-1, slopes.shape[1]), stage * count, count, point, slopes[stage])

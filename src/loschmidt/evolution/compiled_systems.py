@@ -1,8 +1,7 @@
-"""Arrays from which the compiled kernels evaluate a master equation: a small matrix or sparse operators."""
+"""Arrays from which the compiled kernels evaluate the master equation of a small system."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +9,9 @@ import numpy as np
 
 from loschmidt.evolution.hermitian_coordinates import coordinates, functional_rows, matrices, real_superoperator
 from loschmidt.evolution.linear_form import LinearForm
-from loschmidt.processes.davies_dissipator import DaviesDissipator
-from loschmidt.processes.dissipators import Dissipator, JumpDissipator
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
-__all__ = ["CompiledSystem", "is_sparse", "joined_parts", "padded_length", "small_system", "sparse_system"]
-
-_NO_FLOATS, _NO_INTEGERS = np.zeros(0), np.zeros(0, dtype=np.int64)
+__all__ = ["CompiledSystem", "padded_length", "small_system"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +20,8 @@ class CompiledSystem:
 
     Attributes
     ----------
-    matrices, sandwich : tuple or None
-        Arguments of the kernel.
+    matrices : tuple or None
+        Arguments of the kernel; None where the weights are the matrix.
     norms : (m, J)
         Norms of the exchange functionals, term by term.
     length : int
@@ -36,7 +31,6 @@ class CompiledSystem:
     """
 
     matrices: tuple[Any, ...] | None
-    sandwich: tuple[Any, ...] | None
     norms: RealMatrix
     length: int
     dimension: int
@@ -44,18 +38,14 @@ class CompiledSystem:
     @classmethod
     def followed(cls, dimension: int, exchanges: int) -> CompiledSystem:
         """Return the system of a small matrix that is itself the weights."""
-        return cls(None, None, np.zeros((exchanges, dimension**2)), dimension**2, dimension)
+        return cls(None, np.zeros((exchanges, dimension**2)), dimension**2, dimension)
 
     def to_vector(self, state: ComplexMatrix) -> RealVector:
         """Return the coordinates (n,) of a state (d, d)."""
-        if self.sandwich is not None:
-            return np.concatenate([state.real.reshape(-1), state.imag.reshape(-1)])
         return coordinates(state)
 
     def to_states(self, vectors: RealVector) -> ComplexMatrix:
         """Return the states (k, d, d) with coordinates (k, n)."""
-        if self.sandwich is not None:
-            return joined_parts(vectors, self.dimension)
         return matrices(vectors, self.dimension)
 
 
@@ -77,112 +67,12 @@ def small_system(form: LinearForm) -> CompiledSystem:
     norms[0, :moving] = np.linalg.norm(whole[:moving, : d * d], 2, axis=(1, 2))
     norms[1:] = exchange_norms
     matrices = (_padded(whole[:moving].swapaxes(1, 2)), rows.reshape(-1, d * d), places, norms)
-    return CompiledSystem(matrices, None, exchange_norms, d * d, d)
-
-
-def joined_parts(vectors: RealMatrix, dimension: int) -> ComplexMatrix:
-    """Return matrices (k, d, d) from vectors (k, 2 d²) of their real, then their imaginary parts."""
-    parts = vectors.reshape(len(vectors), 2, dimension, dimension)
-    joined = np.empty((len(vectors), dimension, dimension), dtype=np.complex128)
-    joined.real, joined.imag = parts[:, 0], parts[:, 1]
-    return joined
+    return CompiledSystem(matrices, exchange_norms, d * d, d)
 
 
 def padded_length(length: int) -> int:
     """Return `length` rounded up to the multiple of four that the kernel works in."""
     return -(-length // 4) * 4
-
-
-def jump_operators(dissipator: Dissipator) -> JumpDissipator | None:
-    """Return a bath as explicit jump operators, None if it has none."""
-    if isinstance(dissipator, JumpDissipator):
-        return dissipator
-    return dissipator.as_jumps if isinstance(dissipator, DaviesDissipator) else None
-
-
-def is_sparse(form: LinearForm) -> bool:
-    """Return whether sparse operators are cheaper than dense products, by counts of multiplications."""
-    d = form.dimension
-    left = np.abs(form.hamiltonians).sum(axis=0)
-    pairs, jumps = 0.0, 0
-    for dissipator in form.dissipators:
-        if not isinstance(dissipator, JumpDissipator):
-            return False
-        left = left + np.abs(dissipator.decay)
-        pairs += float((np.count_nonzero(_cleaned(dissipator.jumps), axis=(1, 2)) ** 2).sum())
-        jumps += len(dissipator.rates)
-    sparse = np.count_nonzero(_cleaned(left)) * d + 8 * pairs
-    return bool(sparse < 0.5 * (2 * jumps + 1) * d**3)
-
-
-def sparse_system(form: LinearForm) -> CompiledSystem:
-    """Return the form as sparse operators; every bath must have jump operators."""
-    d = form.dimension
-    left = -1j * form.hamiltonians
-    jumps: list[JumpDissipator] = []
-    for dissipator in form.dissipators:
-        one = jump_operators(dissipator)
-        assert one is not None
-        left[0] -= 0.5 * one.decay
-        jumps.append(one)
-    scratch = np.zeros((2, 2, d, d))
-    left = np.stack([_cleaned(term) for term in left])
-    products = (_real_rows(left.real), _real_rows(left.imag))
-    sandwich = (*products, _jumps(jumps), _functionals(form.exchanges), scratch[0], scratch[1])
-    return CompiledSystem(None, sandwich, _norms(form), 2 * d * d, d)
-
-
-def _real_rows(terms: RealVector) -> tuple[Any, ...]:
-    """Return real sparse matrices (J, d, d) on common rows, each row of even length."""
-    d = terms.shape[-1]
-    row, column = np.nonzero(np.abs(terms).sum(axis=0))
-    odd = np.nonzero(np.bincount(row, minlength=d) % 2)[0]
-    order = np.argsort(np.concatenate([row, odd]), kind="stable")
-    values = np.concatenate([terms[:, row, column], np.zeros((len(terms), len(odd)))], axis=1)
-    columns = np.concatenate([column, odd])
-    starts = np.searchsorted(np.concatenate([row, odd])[order], np.arange(d + 1))
-    return starts, columns[order], np.ascontiguousarray(values[:, order])
-
-
-def _jumps(dissipators: Iterable[JumpDissipator]) -> tuple[Any, ...]:
-    starts, rows, columns, values, signs, first, real = [0], [], [], [], [], [], []
-    for dissipator in dissipators:
-        for rate, jump in zip(dissipator.rates, dissipator.jumps, strict=True):
-            row, column = np.nonzero(_cleaned(jump))
-            first.append(starts[-1] + np.searchsorted(row, row))
-            starts.append(starts[-1] + len(row))
-            rows.append(row)
-            columns.append(column)
-            values.append(np.sqrt(abs(rate)) * jump[row, column])
-            signs.append(-1.0 if rate < 0 else 1.0)
-            real.append(not values[-1].imag.any())
-    joined = np.concatenate([*values, np.zeros(0, dtype=np.complex128)])
-    integers = [np.concatenate([*part, _NO_INTEGERS]) for part in (rows, columns, first)]
-    parts = np.ascontiguousarray(joined.real), np.ascontiguousarray(joined.imag)
-    signed, purely_real = np.array(signs, dtype=np.float64), np.array(real, dtype=np.bool_)
-    return np.array(starts), integers[0], integers[1], *parts, signed, integers[2], purely_real
-
-
-def _functionals(operators: ComplexMatrix) -> tuple[Any, ...]:
-    # tr(Qρ) = Σ Re Q Re ρ + Im Q Im ρ for Hermitian matrices; off the diagonal each pair is counted once, twice.
-    d = operators.shape[-1]
-    upper = 2.0 * np.triu(np.ones((d, d)), 1) + np.eye(d)
-    starts, positions, values = [0], [], []
-    for row in range(operators.shape[1]):
-        for term in operators[:, row]:
-            weighted = upper * _cleaned(term)
-            flat = np.concatenate([weighted.real.reshape(-1), weighted.imag.reshape(-1)])
-            at = np.nonzero(flat)[0]
-            positions.append(at)
-            values.append(flat[at])
-            starts.append(starts[-1] + len(at))
-    return np.array(starts), np.concatenate([*positions, _NO_INTEGERS]), np.concatenate([*values, _NO_FLOATS])
-
-
-def _cleaned(matrix: ComplexMatrix) -> ComplexMatrix:
-    # Round-off of a change of basis would fill the matrix; it is below the accuracy of every other element.
-    largest = np.abs(matrix).max(axis=(-2, -1), keepdims=True, initial=0.0)
-    return np.where(np.abs(matrix) > np.finfo(float).eps * largest, matrix, 0.0)
 
 
 def _norms(form: LinearForm) -> RealMatrix:

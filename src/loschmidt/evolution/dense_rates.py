@@ -9,13 +9,14 @@ import numpy as np
 
 from loschmidt.errors import InputError
 from loschmidt.evolution.linear_form import ExchangeRows, LinearForm
+from loschmidt.evolution.packed_states import matrices, unpacked, vectors
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator, JumpDissipator, RedfieldDissipator
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.piecewise import PiecewisePolynomial
-from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealTensor, RealVector
 
-__all__ = ["FollowingRates", "ProductRates", "product_rates", "to_matrix", "to_vector"]
+__all__ = ["FollowingRates", "ProductRates", "product_rates", "sandwiches", "to_matrix", "to_vector"]
 
 _MOST_JUMPS = 4  # of one bath; with more, the energy eigenbasis of a Davies bath is cheaper
 
@@ -32,79 +33,74 @@ def to_matrix(vector: RealVector, dimension: int) -> ComplexMatrix:
 
 @dataclass(frozen=True, eq=False)
 class ProductRates:
-    """ρ̇ = Y + Y† with Y = G(t) ρ + Σ_k R_k ρ S_k† + a part that is sparse in an energy eigenbasis.
+    """ρ̇ = X + X† + Σ_k s_k L_k ρ L_k† + a part that is sparse in an energy eigenbasis, with X = Σ_j w_j G_j ρ.
 
-    All products with ρ from the left are one matrix product, those from the right a second one.
+    States are real matrices M = Re ρ + Im ρ, and all products are real. An operator A + iB is held as A, A + B and
+    B - A, because three products give both parts of its complex product with ρ. Of L (ρ L†), which is Hermitian, the
+    sum of both parts is enough: two products.
 
     Attributes
     ----------
-    weights : PiecewisePolynomial or None
-        w_j(t) (J,); None if they are constant.
-    left : (J', d, d)
-        Terms of G, those of the first weights.
-    stacked : (K d, d)
-        R_k below one another.
-    right : (K d, d)
-        S_k† below one another.
+    left : (3, d, J' d)
+        G_j side by side; the first belongs to the weight 1.
+    jumps : (3, d K, d)
+        L_k below one another, first rows first.
+    right : (2, K d, d)
+        s_k Aᵀ and -s_k Bᵀ of all L_k below one another.
     eigenparts : tuple
         Pairs of an energy eigenbasis (d, d) and half of a sparse superoperator in it.
-    functionals : (F, 2 d²)
-        Exchange functionals on :func:`to_vector` of the state.
-    places : (F, 2)
-        Which weight multiplies a functional, and which exchange it is part of.
-    exchanges : int
-        Number m of exchanges.
     """
 
-    weights: PiecewisePolynomial | None
-    left: ComplexMatrix
-    stacked: ComplexMatrix
-    right: ComplexMatrix
+    left: RealTensor
+    jumps: RealTensor
+    right: RealTensor
     eigenparts: tuple[tuple[ComplexMatrix, Any], ...]
-    functionals: RealMatrix
-    places: IntegerArray
-    exchanges: int
 
-    @property
-    def dimension(self) -> int:
-        """Dimension d."""
-        return int(self.left.shape[-1])
+    def extend(
+        self, powers: RealMatrix, degrees: IntegerArray, step: float, first: int, last: int, series: RealMatrix
+    ) -> None:
+        """Fill the coefficients after `first` up to `last` of a series (order + 1, size) of packed states."""
+        d = self.left.shape[1]
+        count = self.left.shape[2] // d
+        highest = int(degrees[:count].max())
+        for k in range(first, last):
+            lowest = max(k - highest, 0)
+            mixed = powers[:count, k - lowest :: -1] @ series[lowest : k + 1]
+            change = self._change(matrices(mixed, d))
+            for basis, sparse in self.eigenparts:
+                change += _change_in_basis(basis, sparse, mixed[:1])
+            change *= step / (k + 1)
+            series[k + 1] = vectors(change)
 
-    def prepare(self, times: RealVector) -> RealMatrix:
-        """Return the weights at `times` (k,), as (k, J)."""
-        if self.weights is None:
-            return np.ones((len(times), 1))
-        return np.asarray(self.weights(times))
+    def _change(self, mixed: RealTensor) -> RealMatrix:
+        """Return Ṁ (d, d) of the matrices (J', d, d) that are multiplied by each G_j."""
+        d = mixed.shape[-1]
+        plain, turned = mixed.reshape(-1, d), np.ascontiguousarray(mixed.swapaxes(1, 2)).reshape(-1, d)
+        change, other = _parts_of_product(self.left, plain, turned)
+        change += other.T
+        if self.jumps.size:
+            first, second = _parts_of_product(self.jumps, plain[:d], turned[:d])
+            change += first.reshape(d, -1) @ self.right[0]
+            change += second.reshape(d, -1) @ self.right[1]
+        return change
 
-    def evaluate(self, prepared: RealMatrix, stage: int, vector: RealVector) -> RealVector:
-        """Return the rates of change of state and exchanges."""
-        state = to_matrix(vector, self.dimension)
-        weights = prepared[stage]
-        out = np.empty(len(vector))
-        length = 2 * self.dimension**2
-        out[:length] = to_vector(self.apply(weights, state))
-        rates = weights[self.places[:, 0]] * (self.functionals @ vector[:length])
-        out[length:] = np.bincount(self.places[:, 1], rates, minlength=len(vector) - length)
-        return out
 
-    def sensitivity(self, prepared: RealMatrix) -> RealVector:
-        """Return bounds (m,) of the exchange rates for a state of norm 1."""
-        norms = np.abs(prepared[0][self.places[:, 0]]) * np.linalg.norm(self.functionals, axis=1)
-        return np.bincount(self.places[:, 1], norms, minlength=self.exchanges)
+def _parts_of_product(operators: RealTensor, plain: RealMatrix, turned: RealMatrix) -> tuple[RealMatrix, RealMatrix]:
+    """Return Re X + Im X and Re X - Im X of X = L ρ, from A, A + B, B - A and M, Mᵀ."""
+    both = operators[0] @ (plain + turned)
+    first = operators[2] @ turned
+    first += both
+    both -= operators[1] @ plain
+    return first, both
 
-    def apply(self, weights: RealVector, state: ComplexMatrix) -> ComplexMatrix:
-        """Return ρ̇ (d, d)."""
-        d = self.dimension
-        moving = weights[: len(self.left)]
-        half = (moving @ self.left.reshape(len(moving), -1)).reshape(d, d) @ state
-        if len(self.stacked):
-            products = (self.stacked @ state).reshape(-1, d, d)
-            half += products.swapaxes(0, 1).reshape(d, -1) @ self.right
-        for basis, sparse in self.eigenparts:
-            inner = basis.conj().T @ state @ basis
-            changed = (sparse @ inner.T.reshape(-1)).reshape(d, d).T
-            half += basis @ changed @ basis.conj().T
-        return np.asarray(half + half.conj().T)
+
+def _change_in_basis(basis: ComplexMatrix, sparse: Any, packed: RealMatrix) -> RealMatrix:
+    d = len(basis)
+    state = unpacked(packed, np.empty((1, d, d), dtype=np.complex128))[0]
+    inner = basis.conj().T @ state @ basis
+    changed = (sparse @ inner.T.reshape(-1)).reshape(d, d).T
+    half = basis @ changed @ basis.conj().T
+    return np.asarray(half.real + half.imag + (half.real - half.imag).T)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,40 +161,51 @@ class FollowingRates:
         return norms
 
 
-def product_rates(form: LinearForm, weights: PiecewisePolynomial | None) -> ProductRates:
+def product_rates(form: LinearForm) -> ProductRates:
     """Return the right-hand side of a form with dense operators."""
     d = form.dimension
     left = -1j * form.hamiltonians
-    factors: list[tuple[ComplexMatrix, ComplexMatrix]] = []
+    signs, operators = [np.zeros(0)], [np.zeros((0, d, d), dtype=np.complex128)]
     eigenparts: list[tuple[ComplexMatrix, Any]] = []
     for dissipator in form.dissipators:
         if isinstance(dissipator, DaviesDissipator) and not _has_few_jumps(dissipator):
             _add_eigenpart(eigenparts, dissipator)
             continue
-        loss, pairs = _sandwiches(dissipator)
+        loss, sign, found = sandwiches(dissipator)
         left[0] += loss
-        factors += pairs
-    stacked = np.concatenate([np.zeros((0, d), dtype=np.complex128), *(first for first, _ in factors)])
-    right = np.concatenate([np.zeros((0, d), dtype=np.complex128), *(second.conj().T for _, second in factors)])
-    flat = np.ascontiguousarray(form.exchanges).reshape(*form.exchanges.shape[:2], -1).view(np.float64)
-    places = np.argwhere(np.abs(flat).max(axis=2, initial=0.0) > 0)
+        signs.append(sign)
+        operators.append(found)
     moving = int(np.nonzero(np.abs(left).max(axis=(1, 2)))[0].max(initial=0)) + 1
-    functionals = np.ascontiguousarray(flat[places[:, 0], places[:, 1]])
-    parts = tuple(eigenparts)
-    return ProductRates(weights, left[:moving], stacked, right, parts, functionals, places, form.rows.count)
+    jumps = np.concatenate(operators)
+    turned = (np.concatenate(signs)[:, None, None] * jumps).swapaxes(1, 2).reshape(-1, d)
+    return ProductRates(
+        _three_parts(left[:moving].swapaxes(0, 1).reshape(d, -1)),
+        _three_parts(jumps.swapaxes(0, 1).reshape(-1, d)),
+        np.stack([turned.real, -turned.imag]),
+        tuple(eigenparts),
+    )
 
 
-def _sandwiches(dissipator: Dissipator) -> tuple[ComplexMatrix, list[tuple[ComplexMatrix, ComplexMatrix]]]:
-    """Return G and pairs (R, S) with D(ρ) = Y + Y†, Y = G ρ + Σ R ρ S†."""
+def sandwiches(dissipator: Dissipator) -> tuple[ComplexMatrix, RealVector, ComplexMatrix]:
+    """Return G (d, d), signs s (K,) and L (K, d, d) with D(ρ) = G ρ + ρ G† + Σ s L ρ L†."""
     if isinstance(dissipator, DaviesDissipator):
         dissipator = dissipator.as_jumps
     if isinstance(dissipator, JumpDissipator):
-        weighted = 0.5 * dissipator.rates[:, None, None] * dissipator.jumps
-        return -0.5 * dissipator.decay, list(zip(weighted, dissipator.jumps, strict=True))
+        scaled = np.sqrt(np.abs(dissipator.rates))[:, None, None] * dissipator.jumps
+        return -0.5 * dissipator.decay, np.sign(dissipator.rates), scaled
     if isinstance(dissipator, RedfieldDissipator):
         loss = -(dissipator.couplings @ dissipator.filtered).sum(axis=0)
-        return loss, list(zip(dissipator.filtered, dissipator.couplings, strict=True))
+        # F ρ A + A ρ F† = ½ (F + A) ρ (F + A)† - ½ (F - A) ρ (F - A)†, with both of a size so that nothing cancels.
+        sizes = np.linalg.norm(np.stack([dissipator.couplings, dissipator.filtered]), axis=(2, 3))
+        sizes = np.sqrt(np.where(sizes > 0, sizes, 1.0))[:, :, None, None]
+        first, second = dissipator.filtered * (sizes[0] / sizes[1]), dissipator.couplings * (sizes[1] / sizes[0])
+        pairs = np.sqrt(0.5) * np.concatenate([first + second, first - second])
+        return loss, np.repeat([1.0, -1.0], len(first)), pairs
     raise InputError(f"`dissipators` must be of a kind this package defines, but one is {type(dissipator).__name__}.")
+
+
+def _three_parts(operators: ComplexMatrix) -> RealTensor:
+    return np.stack([operators.real, operators.real + operators.imag, operators.imag - operators.real])
 
 
 def _has_few_jumps(dissipator: DaviesDissipator) -> bool:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 
-from loschmidt._kernels.sandwich import sandwich_rates
 from loschmidt.checks import as_number
 from loschmidt.errors import ConvergenceError, InputError, ResourceError
-from loschmidt.evolution.compiled_systems import is_sparse, joined_parts, sparse_system
-from loschmidt.evolution.dense_rates import ProductRates, product_rates
+from loschmidt.evolution.dense_rates import product_rates
 from loschmidt.evolution.evolve import Evolution, OpenSystem
 from loschmidt.evolution.grids import elapsed_within
 from loschmidt.evolution.linear_form import ExchangeRows, LinearForm, linear_form
+from loschmidt.evolution.packed_states import pack, unpacked
+from loschmidt.evolution.series_systems import SeriesSystem, series_system
+from loschmidt.evolution.sparse_rates import is_sparse, sparse_rates
 from loschmidt.processes.generators import Generator
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
@@ -25,6 +25,7 @@ __all__ = ["Krylov"]
 _VECTORS = 32
 _EPS = float(np.finfo(float).eps)
 _LARGEST_STORE = 16e9  # bytes
+_ONE, _CONSTANT = np.ones((1, 1)), np.zeros(1, dtype=np.int64)  # the series of the weight 1
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,12 @@ class Krylov:
         form = linear_form(process)
         _check_size(form.dimension, len(times))
         operator = _operator(form)
-        run = _propagate(operator, _to_vector(state), times - times[0], self.rtol, report)
+        run = _propagate(operator, pack(state), times - times[0], self.rtol, report)
         rows, d = form.rows, form.dimension
         return Evolution(
             process=process,
             times=times,
-            components=joined_parts(run.states, d),
+            components=unpacked(run.states, np.empty((len(times), d, d), dtype=np.complex128)),
             basis=None,
             heat=np.ascontiguousarray(run.exchanges[:, : rows.baths]),
             work=np.zeros(len(times)),
@@ -96,45 +97,22 @@ class Krylov:
         )
 
 
-class _Operator(Protocol):
-    """A generator on real vectors (2 d²,), together with the exchange functionals."""
+@dataclass(frozen=True, eq=False)
+class _Operator:
+    """A generator on packed states (size,), together with the exchange functionals."""
+
+    system: SeriesSystem
 
     @property
     def norms(self) -> RealVector:
         """Norms (m,) of the functionals."""
+        return self.system.norms[1:, 0]
 
     def apply(self, vector: RealVector) -> tuple[RealVector, RealVector]:
-        """Return the rates of change of the state (2 d²,) and of the exchanges (m,)."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Products:
-    """Dense operators, by matrix products."""
-
-    rates: ProductRates
-    norms: RealVector
-
-    def apply(self, vector: RealVector) -> tuple[RealVector, RealVector]:
-        d = self.rates.dimension
-        state = vector[: d * d] + 1j * vector[d * d :]
-        change = self.rates.apply(np.ones(1), state.reshape(d, d)).reshape(-1)
-        rates = self.rates.functionals @ state.view(np.float64)
-        exchanges = np.bincount(self.rates.places[:, 1], rates, minlength=self.rates.exchanges)
-        return np.concatenate([change.real, change.imag]), exchanges
-
-
-@dataclass(frozen=True, eq=False)
-class _Sandwich:
-    """Sparse operators, by the compiled kernel."""
-
-    sandwich: tuple[object, ...]
-    norms: RealVector
-    length: int
-
-    def apply(self, vector: RealVector) -> tuple[RealVector, RealVector]:
-        out = np.empty((1, self.length + len(self.norms)))
-        sandwich_rates(self.sandwich, np.ones((1, 1)), 0, vector, out)
-        return out[0, : self.length], out[0, self.length :]
+        """Return the rates of change of the state (size,) and of the exchanges (m,)."""
+        series = np.stack([vector, vector])
+        self.system.rates.extend(_ONE, _CONSTANT, 1.0, 0, 1, series)
+        return series[1], self.system.sums @ (self.system.values @ vector[self.system.positions])
 
 
 @dataclass(eq=False)
@@ -230,7 +208,7 @@ def _propagate(
 
 def _arnoldi(operator: _Operator, vector: RealVector, tick: Callable[[], None]) -> _Space:
     norm = float(np.linalg.norm(vector))
-    most = min(_VECTORS, len(vector))
+    most = min(_VECTORS, operator.system.dimension**2)
     vectors, inside = np.zeros((most + 1, len(vector))), np.zeros((most + 1, most))
     rates = np.zeros((most, len(operator.norms)))
     vectors[0] = vector / norm
@@ -269,12 +247,7 @@ def _longest_step(space: _Space, left: float, wanted: float, allowed: float) -> 
 
 
 def _operator(form: LinearForm) -> _Operator:
-    norms = np.linalg.norm(form.exchanges[0], axis=(-2, -1))
-    if is_sparse(form):
-        system = sparse_system(form)
-        assert system.sandwich is not None
-        return _Sandwich(system.sandwich, norms, system.length)
-    return _Products(product_rates(form, None), norms)
+    return _Operator(series_system(form, sparse_rates(form) if is_sparse(form) else product_rates(form)))
 
 
 def _dense(
@@ -289,11 +262,7 @@ def _dense(
         here = here[np.argsort(offsets[here], kind="stable")]
         local = offsets[here] - (times[node] - times[0])
         found[here] = _propagate(operator, states[node], local, rtol, lambda fraction: None).states
-    return joined_parts(found, dimension)
-
-
-def _to_vector(state: ComplexMatrix) -> RealVector:
-    return np.concatenate([state.real.reshape(-1), state.imag.reshape(-1)])
+    return unpacked(found, np.empty((len(found), dimension, dimension), dtype=np.complex128))
 
 
 def _particle_rows(rows: ExchangeRows) -> list[int]:

@@ -13,7 +13,7 @@ import numpy as np
 from loschmidt._kernels.adaptive import advance, advance_series
 from loschmidt.checks import as_number
 from loschmidt.errors import ConvergenceError
-from loschmidt.evolution.compiled_systems import CompiledSystem, is_sparse, small_system, sparse_system
+from loschmidt.evolution.compiled_systems import CompiledSystem, small_system
 from loschmidt.evolution.dense_rates import FollowingRates, product_rates, to_vector
 from loschmidt.evolution.evolve import Evolution, OpenSystem
 from loschmidt.evolution.followed import followed_system
@@ -30,19 +30,16 @@ from loschmidt.evolution.linear_form import (
     linear_form,
     with_rates,
 )
-from loschmidt.evolution.stepping import (
-    Control,
-    Rates,
-    Solution,
-    integrate,
-    states_between,
-    too_small_a_step,
-)
+from loschmidt.evolution.packed_states import pack
+from loschmidt.evolution.series_stepping import SeriesSolution, integrate_series, series_states
+from loschmidt.evolution.series_systems import SeriesSystem, series_system
+from loschmidt.evolution.sparse_rates import is_sparse, sparse_rates
+from loschmidt.evolution.stepping import Control, Rates, Solution, integrate, states_between, too_small_a_step
 from loschmidt.processes.driven import DrivenGenerator
 from loschmidt.processes.drives import DrivenHamiltonian
 from loschmidt.processes.generators import Generator
 from loschmidt.processes.piecewise import TOLERANCE, PiecewisePolynomial
-from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
 
 __all__ = ["RungeKutta"]
 
@@ -57,7 +54,7 @@ _SCANNED = 8  # times an output interval at which a drive is looked at, at least
 class RungeKutta:
     """Adaptive eighth-order Runge–Kutta method with dense output (:cite:t:`hairer1993`), compiled where it pays.
 
-    Up to dimension 8, and with baths that do not follow the drive, steps are power series of up to order 24 instead.
+    Where the baths do not follow the drive, steps are power series of up to order 24 instead.
 
     Heat of each bath, work of the drive, switching work and particles are integrated together with the state. The
     drive's coefficients are first turned into polynomials on pieces, and no step leaves a piece, so that a pulse is
@@ -124,15 +121,16 @@ class RungeKutta:
             breaks=problem.weights.breaks,
             degrees=problem.weights.degrees,
         )
-        run = _run_compiled if isinstance(problem.system, CompiledSystem) else _run_stepwise
+        kinds = {CompiledSystem: _run_compiled, SeriesSystem: _run_series}
+        run = kinds.get(type(problem.system), _run_stepwise)
         return run(self, process, problem, control, state, times, report)
 
 
 @dataclass(frozen=True, eq=False)
 class _Problem:
-    """An equation ready to be integrated: compiled or not, its weights, and what its exchanges are."""
+    """An equation ready to be integrated: compiled, as a series or neither, its weights, and its exchanges."""
 
-    system: CompiledSystem | Rates
+    system: CompiledSystem | SeriesSystem | Rates
     weights: PiecewisePolynomial
     rows: ExchangeRows
     scales: RealVector
@@ -171,17 +169,14 @@ def _drive(
 def _form_problem(form: LinearForm, weights: PiecewisePolynomial) -> _Problem:
     scale = float(np.abs(weights.coefficients).sum(axis=1).max(axis=0) @ form.energy_norms)
     scales = _scales(form.rows, scale)
-    system = _compiled(form)
-    if system is not None:
-        return _Problem(system, weights, form.rows, scales, system.length)
-    return _Problem(product_rates(form, weights), weights, form.rows, scales, 2 * form.dimension**2)
+    return _Problem(_system(form), weights, form.rows, scales, form.dimension**2)
 
 
 @lru_cache(maxsize=8)
-def _compiled(form: LinearForm) -> CompiledSystem | None:
+def _system(form: LinearForm) -> CompiledSystem | SeriesSystem:
     if form.dimension <= _SMALL:
         return small_system(form)
-    return sparse_system(form) if is_sparse(form) else None
+    return series_system(form, sparse_rates(form) if is_sparse(form) else product_rates(form))
 
 
 def _followed_problem(process: DrivenGenerator, operators: ComplexMatrix, drive: PiecewisePolynomial) -> _Problem:
@@ -254,7 +249,7 @@ def _advance_in_slices(
         if system.matrices is not None:
             status = advance_series(system.matrices, pieces, control, vector, outputs, nodes, budget)
         else:
-            status = advance(system.sandwich, pieces, control, vector, outputs, nodes, budget)
+            status = advance(pieces, control, vector, outputs, nodes, budget)
         seconds = time.perf_counter() - began
         report(float((clock[0] - start) / (stop - start)))
         stored += 8.0 * n * counts[2]
@@ -293,6 +288,44 @@ def _replayed(
     return system.to_states(found)
 
 
+def _run_series(
+    method: RungeKutta,
+    process: OpenSystem,
+    problem: _Problem,
+    control: Control,
+    state: ComplexMatrix,
+    times: RealVector,
+    report: Callable[[float], None],
+) -> Evolution:
+    system, weights = problem.system, problem.weights
+    assert isinstance(system, SeriesSystem)
+    found = integrate_series(system, weights, pack(state), times, control, report)
+    steps, dense = np.array(found.starts) - times[0], partial(_expanded, system, weights, control, found, times)
+    done = _evolution(
+        method, process, problem, times, found.states, found.exchanges, found.errors, found.exchange_errors
+    )
+    return replace(done, steps=steps, dense=dense) if len(found.nodes) == len(steps) else done
+
+
+def _expanded(
+    system: SeriesSystem,
+    weights: PiecewisePolynomial,
+    control: Control,
+    found: SeriesSolution,
+    times: RealVector,
+    wanted: RealVector,
+) -> ComplexMatrix:
+    return series_states(system, weights, control, found, *_within(found, times, wanted))
+
+
+def _within(found: SeriesSolution | Solution, times: RealVector, wanted: RealVector) -> tuple[IntegerArray, RealVector]:
+    """Return in which accepted step the wanted times lie, and at which fraction of it."""
+    at = times[0] + elapsed_within(times, wanted)
+    starts, lengths = np.array(found.starts), np.array(found.lengths)
+    node = np.searchsorted(starts, at, side="right") - 1
+    return node, (at - starts[node]) / lengths[node]
+
+
 def _run_stepwise(
     method: RungeKutta,
     process: OpenSystem,
@@ -303,7 +336,7 @@ def _run_stepwise(
     report: Callable[[float], None],
 ) -> Evolution:
     rates, n, d = problem.system, problem.length, process.dimension
-    assert not isinstance(rates, CompiledSystem)
+    assert not isinstance(rates, CompiledSystem | SeriesSystem)
     vector = np.concatenate([to_vector(state), np.zeros(len(control.scales))])
     solution = integrate(rates, vector, times, control, report)
     components = np.ascontiguousarray(solution.values[:, :n]).view(np.complex128).reshape(-1, d, d)
@@ -318,10 +351,7 @@ def _run_stepwise(
 def _restepped(
     rates: Rates, control: Control, solution: Solution, times: RealVector, dimension: int, wanted: RealVector
 ) -> ComplexMatrix:
-    at = times[0] + elapsed_within(times, wanted)
-    starts, lengths = np.array(solution.starts), np.array(solution.lengths)
-    node = np.searchsorted(starts, at, side="right") - 1
-    found = states_between(rates, control, solution, node, (at - starts[node]) / lengths[node])
+    found = states_between(rates, control, solution, *_within(solution, times, wanted))
     return found.view(np.complex128).reshape(-1, dimension, dimension)
 
 

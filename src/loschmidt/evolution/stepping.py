@@ -16,9 +16,10 @@ from loschmidt._kernels import dop853
 from loschmidt.errors import ConvergenceError
 from loschmidt.typing import IntegerArray, RealMatrix, RealVector
 
-__all__ = ["Control", "Rates", "Solution", "integrate", "states_between", "too_small_a_step"]
+__all__ = ["Control", "Rates", "Solution", "integrate", "longest_step", "states_between", "too_small_a_step"]
 
 _SAFETY, _SHRINK, _GROW = 0.9, 0.2, 8.0
+_REACH = 8  # powers of time that a step follows well
 _ROUND_OFF = 1e-15
 
 
@@ -149,7 +150,7 @@ def _step(
     slopes: RealMatrix,
     solution: Solution,
 ) -> None:
-    step, lands = _longest_step(control, here)
+    step, lands = longest_step(control, here.piece, here.time, here.step, _REACH)
     prepared = rates.prepare(stage_times(control, here.piece, here.time, step))
     new = here.vector
     for stage in range(1, 13):
@@ -256,12 +257,12 @@ def _beyond(polynomial: RealMatrix, expected: RealVector) -> RealVector:
     return np.asarray(expected + ratio * np.concatenate([[seventh], last]) / 119)
 
 
-def _longest_step(control: Control, here: _Position) -> tuple[float, bool]:
-    begin, end = control.breaks[here.piece], control.breaks[here.piece + 1]
-    step = here.step
-    if control.degrees[here.piece] > 8:
-        step = min(step, float(end - begin) * 8.0 / int(control.degrees[here.piece]))
-    left = float(end - here.time)
+def longest_step(control: Control, piece: int, time: float, wanted: float, reach: int) -> tuple[float, bool]:
+    """Return the step to try, and whether it ends the piece, which takes as many as its degree / `reach` at least."""
+    begin, end = float(control.breaks[piece]), float(control.breaks[piece + 1])
+    step, left = wanted, end - time
+    if control.degrees[piece] > reach:
+        step = min(step, (end - begin) * reach / int(control.degrees[piece]))
     if step >= left * (1 - 1e-9):
         return left, True
     return min(step, 0.5 * left) if step > 0.5 * left else step, False
