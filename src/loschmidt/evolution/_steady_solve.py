@@ -8,7 +8,8 @@ import numpy as np
 
 from loschmidt.errors import NotUniqueError, ResourceError
 from loschmidt.evolution import _steady_dense as dense
-from loschmidt.evolution._steady_enclosures import NoJumpMotion, count_enclosures, no_jump_motion
+from loschmidt.evolution._steady_enclosures import count_enclosures
+from loschmidt.evolution._steady_frame import Frame, rest_frame
 from loschmidt.evolution._steady_jump_chain import solve_jump_chain
 from loschmidt.evolution._steady_terms import GeneratorTerms, generator_terms
 from loschmidt.processes.generators import Generator
@@ -68,10 +69,10 @@ def find_stationary(process: Generator, terms: GeneratorTerms, initial: ComplexM
         solution = dense.solve(terms, members)
         if solution.regular and terms.positive:
             return Found(solution.state, solution.error, _ONE, "one matrix")
-    motion = no_jump_motion(terms.no_jump)
-    count = count_enclosures(terms, motion) if terms.positive else None
+    frame = rest_frame(terms.no_jump)
+    count = count_enclosures(terms, frame) if terms.positive else None
     if count == 1:
-        return _find_unique(terms, motion, members)
+        return _find_unique(terms, frame, members)
     try:
         return _average(process, terms, count, initial)
     except ResourceError:
@@ -80,7 +81,7 @@ def find_stationary(process: Generator, terms: GeneratorTerms, initial: ComplexM
     if count is not None:
         raise not_unique(count)
     # Too large for a rank, and no theorem: a stationary state whose uniqueness is undecided.
-    state, error = solve_jump_chain(terms, motion)
+    state, error = solve_jump_chain(terms, frame)
     return Found(state, error, _UNDECIDED, "jump chain")
 
 
@@ -88,7 +89,7 @@ def count_stationary(process: Generator, terms: GeneratorTerms) -> StationaryCou
     """Return the dimension of the stationary space, and whether the process has undamped oscillations."""
     if _fits_in_one_matrix(terms) and dense.solve(terms, _coordinates(terms)).regular:
         return _ONE if terms.positive else StationaryCount(1, _oscillates(process, terms))
-    count = count_enclosures(terms, no_jump_motion(terms.no_jump)) if terms.positive else None
+    count = count_enclosures(terms, rest_frame(terms.no_jump)) if terms.positive else None
     if count == 1:
         return _ONE
     try:
@@ -132,12 +133,12 @@ def _sector_of_populations(terms: GeneratorTerms) -> IntegerArray | None:
     return dense.sector(terms, populations, _DENSE_SECTOR)
 
 
-def _find_unique(terms: GeneratorTerms, motion: NoJumpMotion, members: IntegerArray | None) -> Found:
+def _find_unique(terms: GeneratorTerms, frame: Frame, members: IntegerArray | None) -> Found:
     if members is not None and len(members) < terms.dimension**2:
         solution = dense.solve(terms, members)
         if solution.regular:
             return Found(solution.state, solution.error, _ONE, "one matrix on a sector")
-    state, error = solve_jump_chain(terms, motion)
+    state, error = solve_jump_chain(terms, frame)
     return Found(state, error, _ONE, "jump chain")
 
 
