@@ -15,26 +15,27 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from loschmidt._kernels.compile import jit
+from loschmidt._kernels.stationary import apply_gain
 
 __all__ = [
     "MOST_ITERATIONS",
     "Chain",
+    "Goals",
     "arnoldi_step",
-    "closed_under_adjoint",
+    "enter",
     "from_basis",
     "generate",
-    "jump_rates",
     "krylov_solution",
+    "leave",
     "precondition",
-    "reached_pairs",
+    "settle",
     "solve_chain",
-    "superoperator_rows",
     "to_basis",
 ]
 
 MOST_ITERATIONS = 120
+_EPS = float(np.finfo(float).eps)
 _LOST = 0.5  # a vector shortened this much by projection is projected again
-_SAME = 1e-13
 
 
 class Chain(NamedTuple):
@@ -56,6 +57,8 @@ class Chain(NamedTuple):
         E_b - E_a, the motion that is kept exactly.
     inverse, inverse_beat : (N,)
         Real and imaginary part of 1 / λ.
+    flat : (N,)
+        Element of the row-stacked (d, d) matrix that each entry of a vector stands for.
     diagonal, inverse_rates : (d,), (d, d)
         Positions of the populations, and their approximate inverse generator.
     pointer, columns, entries
@@ -70,6 +73,7 @@ class Chain(NamedTuple):
     second: Any
     partner: Any
     offsets: Any
+    flat: Any
     transposed: Any
     beat: Any
     inverse: Any
@@ -79,6 +83,17 @@ class Chain(NamedTuple):
     pointer: Any
     columns: Any
     entries: Any
+
+
+class Goals(NamedTuple):
+    """How far to go: cycles at most, ‖L(ρ)‖ over the largest rate, that rate, and what each solution must reduce."""
+
+    cycles: int
+    accurate: float
+    scale: float
+    first: float
+    later: float
+    single: float
 
 
 @jit(error_model="numpy")
@@ -228,128 +243,87 @@ def solve_chain(chain, target, reduction):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def jump_rates(starts, rates, rows, columns, values, vectors):  # type: ignore[no-untyped-def]
-    """Return Σ γ_k |V†L_kV|² elementwise (d, d); values and vectors (d, d) both real or both complex."""
-    d = vectors.shape[0]
-    adjoint = np.ascontiguousarray(np.conj(vectors).T)
-    result = np.zeros((d, d))
-    for k in range(len(rates)):
-        moved = np.zeros_like(vectors)
-        for x in range(starts[k], starts[k + 1]):
-            for b in range(d):
-                moved[rows[x], b] += values[x] * vectors[columns[x], b]
-        inside = np.dot(adjoint, moved)
-        for a in range(d):
-            for b in range(d):
-                result[a, b] += rates[k] * (inside[a, b].real ** 2 + inside[a, b].imag ** 2)
-    return result
+def enter(chain, state):  # type: ignore[no-untyped-def]
+    """Return the vector (N,) of a Hermitian matrix (d, d)."""
+    d = state.shape[0]
+    vector = np.empty(len(chain.flat), dtype=chain.real.dtype)
+    for i in range(len(vector)):
+        element = state[chain.flat[i] // d, chain.flat[i] % d]
+        vector[i] = element.real + element.imag
+    return to_basis(chain, vector)
 
 
 @jit(error_model="numpy")
-def closed_under_adjoint(starts, rows, columns, values, d):  # type: ignore[no-untyped-def]
-    """Return whether the adjoint of each jump operator is a multiple of one of them."""
-    adjoint = np.zeros(d * d, dtype=np.complex128)
-    for k in range(len(starts) - 1):
-        for x in range(starts[k], starts[k + 1]):
-            adjoint[columns[x] * d + rows[x]] = values[x].conjugate()
-        found = False
-        for other in range(len(starts) - 1):
-            if found or starts[other + 1] - starts[other] != starts[k + 1] - starts[k]:
-                continue
-            head = starts[other]
-            there = adjoint[rows[head] * d + columns[head]]
-            found = there != 0
-            for y in range(head, starts[other + 1]):
-                wanted = adjoint[rows[y] * d + columns[y]] * values[head]
-                if not abs(values[y] * there - wanted) <= _SAME * abs(wanted):
-                    found = False
-                    break
-        for x in range(starts[k], starts[k + 1]):
-            adjoint[columns[x] * d + rows[x]] = 0
-        if not found:
-            return False
-    return True
+def leave(chain, vector):  # type: ignore[no-untyped-def]
+    """Return the Hermitian matrix (d, d) of a vector (N,)."""
+    d = len(chain.diagonal)
+    state = np.zeros((d, d), dtype=np.complex128)
+    both = from_basis(chain, vector)
+    for i in range(len(both)):
+        here, there = 0.5 * both[i], 0.5 * both[chain.transposed[i]]
+        state[chain.flat[i] // d, chain.flat[i] % d] = complex(here + there, here - there)
+    return state
 
 
 @jit(error_model="numpy")
-def reached_pairs(out, into, block, reached):  # type: ignore[no-untyped-def]
-    """Mark in `reached` (C, C) the pairs of blocks that the marked ones feed through entries (out, in)."""
-    d = len(block)
-    grown = True
-    while grown:
-        grown = False
-        for at in range(len(out)):
-            if reached[block[into[at] // d], block[into[at] % d]]:
-                a, b = block[out[at] // d], block[out[at] % d]
-                if not reached[a, b]:
-                    reached[a, b] = True
-                    grown = True
+def settle(chain, coarse, generator, state, goals):  # type: ignore[no-untyped-def]
+    """Refine a state (d, d) of trace one to a stationary one, residuals taken with the generator itself.
 
+    Parameters
+    ----------
+    chain, coarse : Chain
+        The equation, and the same in single precision; the former again where that is not wanted.
+    generator : tuple
+        G (d, d), and the gain as entries (out, in, value) on row-stacked states.
+    goals : Goals
 
-@jit(error_model="numpy")
-def superoperator_rows(out, into, values, motion, position, transposed):  # type: ignore[no-untyped-def]
-    """Return Mρ + ρM† + gain by compressed rows (pointer, column, entry) between vectors (N,).
-
-    `motion` is M (d, d), the gain has the entries (out, in, value) on row-stacked states, and `position` (d²,) is where
-    an element of the state stands in a vector, -1 if nowhere; `transposed` (N,) is where the transposed element stands.
+    Returns
+    -------
+    state : (d, d)
+    size, round_off : float
+        ‖L(ρ)‖, and what round-off leaves of it.
+    amplification : float
+        How far the last residual moved the state, relative to it.
     """
-    d, size = motion.shape[0], len(transposed)
-    places = np.empty(size, dtype=np.int64)
-    for element in range(d * d):
-        if position[element] >= 0:
-            places[position[element]] = element
-    pointer = np.zeros(size + 1, dtype=np.int32)
-    for at in range(len(out)):
-        if position[into[at]] >= 0:
-            pointer[position[out[at]] + 1] += (values[at].real != 0) + (values[at].imag != 0)
-    degree = np.zeros(d, dtype=np.int64)
-    targets = np.empty((d, d), dtype=np.int64)
-    for n in range(d):
-        for m in range(d):
-            if m != n and motion[n, m] != 0:
-                targets[n, degree[n]] = m
-                degree[n] += 1
-    for i in range(size):
-        pointer[i + 1] += 2 * (degree[places[i] // d] + degree[places[i] % d] + 1) + pointer[i]
-    columns = np.empty(pointer[-1], dtype=np.int32)
-    entries = np.empty(pointer[-1])
-    filled = pointer[:-1].copy()
-    for at in range(len(out)):
-        if position[into[at]] >= 0:
-            _put(position[out[at]], position[into[at]], values[at], transposed, filled, columns, entries)
-    for i in range(size):
-        a, b = places[i] // d, places[i] % d
-        _put(i, i, motion[a, a] + motion[b, b].conjugate(), transposed, filled, columns, entries)
-        for k in range(degree[a]):
-            m = targets[a, k]
-            _put(i, position[m * d + b], motion[a, m], transposed, filled, columns, entries)
-        for k in range(degree[b]):
-            m = targets[b, k]
-            _put(i, position[a * d + m], motion[b, m].conjugate(), transposed, filled, columns, entries)
-    return _squeezed(pointer, filled, columns, entries)
+    residual, round_off = _residual(generator, state)
+    size, amplification, before = _norm(residual), 0.0, np.inf
+    single = coarse.real.itemsize < chain.real.itemsize
+    for cycle in range(goals.cycles):
+        # The second cycle also measures how far round-off in the residual moves the state.
+        if cycle > 1 and size <= max(goals.accurate * goals.scale, round_off):
+            break
+        single = single and size <= 0.01 * before
+        # The generator keeps the trace, so a traceless target has a solution.
+        target = enter(chain, (np.trace(residual).real * state - residual) / size)
+        if single:
+            step = solve_chain(coarse, target.astype(coarse.real.dtype), goals.single).astype(np.float64)
+        else:
+            step = solve_chain(chain, target, goals.first if cycle == 0 else goals.later)
+        change = leave(chain, step) * (size / goals.scale)
+        amplification, before = _norm(change) / size, size
+        state = state + change
+        state = state / np.trace(state).real
+        residual, round_off = _residual(generator, state)
+        size = _norm(residual)
+    return state, size, round_off, amplification
 
 
 @jit(error_model="numpy")
-def _put(row, column, value, transposed, filled, columns, entries):  # type: ignore[no-untyped-def]
-    if value.real != 0:
-        columns[filled[row]] = column
-        entries[filled[row]] = value.real
-        filled[row] += 1
-    if value.imag != 0:
-        columns[filled[row]] = transposed[column]
-        entries[filled[row]] = value.imag
-        filled[row] += 1
+def _residual(generator, state):  # type: ignore[no-untyped-def]
+    no_jump, out, into, entries = generator
+    left = np.dot(no_jump, state)
+    image = apply_gain(out, into, entries, state)
+    d = len(state)
+    for a in range(d):
+        for b in range(d):
+            image[a, b] += left[a, b] + left[b, a].conjugate()
+    return image, 4 * _EPS * _norm(left)
 
 
 @jit(error_model="numpy")
-def _squeezed(pointer, filled, columns, entries):  # type: ignore[no-untyped-def]
-    # Rows without the room that was kept for parts that vanish.
-    start = np.zeros_like(pointer)
-    at = 0
-    for i in range(len(filled)):
-        for k in range(pointer[i], filled[i]):
-            columns[at] = columns[k]
-            entries[at] = entries[k]
-            at += 1
-        start[i + 1] = at
-    return start, columns[:at].copy(), entries[:at].copy()
+def _norm(matrix):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for row in matrix:
+        for element in row:
+            total += element.real**2 + element.imag**2
+    return math.sqrt(total)

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from loschmidt._kernels.jump_chain import closed_under_adjoint
+from loschmidt._kernels.jump_chain_layout import closed_under_adjoint
 from loschmidt._kernels.stationary import connected_blocks, generic_combination, smallest_gap
 from loschmidt.evolution._steady_frame import Frame
 from loschmidt.evolution._steady_populations import closed_classes

@@ -14,22 +14,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from loschmidt._kernels.jump_chain import (
-    Chain,
-    from_basis,
-    generate,
+from loschmidt._kernels.jump_chain import Chain, Goals, enter, generate, leave, precondition, settle, solve_chain
+from loschmidt._kernels.jump_chain_layout import (
+    block_entries,
     jump_rates,
-    precondition,
     reached_pairs,
-    solve_chain,
     superoperator_rows,
-    to_basis,
+    weights,
 )
 from loschmidt.errors import ConvergenceError
 from loschmidt.evolution._steady_frame import Frame
-from loschmidt.evolution._steady_krylov import hermitian_form, real_form
 from loschmidt.evolution._steady_terms import GeneratorTerms
-from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, ComplexVector, IntegerArray, RealMatrix, RealVector
 
 __all__ = ["JumpChain", "jump_chain", "solve_jump_chain"]
 
@@ -54,25 +50,19 @@ class JumpChain:
         The generator.
     arrays, coarse : Chain
         The equation, and the same in single precision for large systems.
-    flat : (N,)
-        Element of the row-stacked (d, d) matrix that each entry of a vector stands for.
     """
 
     terms: GeneratorTerms
     arrays: Chain
     coarse: Chain | None
-    flat: IntegerArray
 
     def enter(self, state: ComplexMatrix) -> RealVector:
         """Return the vector (N,) of a Hermitian matrix (d, d)."""
-        return np.asarray(to_basis(self.arrays, real_form(state).reshape(-1)[self.flat]))
+        return np.asarray(enter(self.arrays, state))
 
     def leave(self, vector: RealVector) -> ComplexMatrix:
         """Return the Hermitian matrix (d, d) of a vector."""
-        d = self.terms.dimension
-        both = np.zeros(d * d)
-        both[self.flat] = from_basis(self.arrays, vector)
-        return hermitian_form(both.reshape(d, d))
+        return np.asarray(leave(self.arrays, vector))
 
     def generate(self, vector: RealVector) -> RealVector:
         """Return L of a vector."""
@@ -101,27 +91,11 @@ def solve_jump_chain(terms: GeneratorTerms, frame: Frame) -> tuple[ComplexMatrix
         If the residual does not become small.
     """
     chain = jump_chain(terms, frame)
-    single = chain.coarse is not None
     scale = terms.largest_rate
-    state = _first_guess(chain)
-    residual, round_off = _residual(terms, state)
-    size, amplification, before = float(np.linalg.norm(residual)), 0.0, np.inf
-    for cycle in range(_CYCLES):
-        # The second cycle also measures how far round-off in the residual moves the state.
-        if cycle > 1 and size <= max(_ACCURATE * scale, round_off):
-            break
-        single = single and size <= 0.01 * before
-        # The generator keeps the trace, so a traceless target has a solution.
-        target = chain.enter(np.trace(residual).real * state - residual) / size
-        if single:
-            step = chain.invert_coarsely(target, _SINGLE_REDUCTION)
-        else:
-            step = chain.invert(target, _FIRST_REDUCTION if cycle == 0 else _LATER_REDUCTION)
-        change = chain.leave(step) * (size / scale)
-        amplification, before = float(np.linalg.norm(change)) / size, size
-        state = _normalised(state + change)
-        residual, round_off = _residual(terms, state)
-        size = float(np.linalg.norm(residual))
+    goals = Goals(_CYCLES, _ACCURATE, scale, _FIRST_REDUCTION, _LATER_REDUCTION, _SINGLE_REDUCTION)
+    generator = (terms.no_jump, *terms.pairs[:3])
+    coarse = chain.arrays if chain.coarse is None else chain.coarse
+    state, size, round_off, amplification = settle(chain.arrays, coarse, generator, _first_guess(chain), goals)
     if not size <= max(_ACCEPTABLE * scale, 10 * round_off):
         raise ConvergenceError(
             f"The stationary state did not converge: ‖L(ρ)‖ is {size / scale:.1e} of the largest rate. "
@@ -130,63 +104,55 @@ def solve_jump_chain(terms: GeneratorTerms, frame: Frame) -> tuple[ComplexMatrix
     return state, amplification * size + float(np.finfo(float).eps)
 
 
-def _residual(terms: GeneratorTerms, state: ComplexMatrix) -> tuple[ComplexMatrix, float]:
-    """Return L(ρ), and what is left of it after its largest terms have cancelled."""
-    image, largest = terms.apply_and_measure(state)
-    return image, 4 * float(np.finfo(float).eps) * largest
-
-
-def _normalised(state: ComplexMatrix) -> ComplexMatrix:
-    return state / np.trace(state).real
-
-
 def _first_guess(chain: JumpChain) -> ComplexMatrix:
-    arrays, d = chain.arrays, chain.terms.dimension
-    populations = -arrays.inverse_rates @ np.full(d, 1.0 / d)
-    vector = np.zeros(len(chain.flat))
-    vector[arrays.diagonal] = populations / np.abs(populations).sum()
-    return _normalised(chain.leave(vector))
+    arrays = chain.arrays
+    vector = np.zeros(len(arrays.flat))
+    vector[arrays.diagonal] = arrays.inverse_rates.sum(axis=1)
+    state = chain.leave(vector)
+    return state / np.trace(state).real
 
 
 def jump_chain(terms: GeneratorTerms, frame: Frame) -> JumpChain:
     """Return the equation in its frame."""
-    starts, order, d = frame.starts, frame.order, terms.dimension
-    first, second, partner = _pairs(terms, frame)
-    own = [order[a:b] for a, b in pairwise(starts.tolist())]
-    flat = _joined([np.add.outer(own[a] * d, own[b]) for a, b in zip(first, second, strict=True)])
-    vectors = _joined([frame.vectors[states, a:b] for states, (a, b) in zip(own, pairwise(starts), strict=True)])
-    lengths = np.diff(starts)
-    offsets = _sums(lengths[first] * lengths[second])
-    position = np.full(d * d, -1)
-    position[flat] = np.arange(len(flat))
-    transposed = position[flat % d * d + flat // d].astype(np.int32)
     scale = terms.largest_rate
-    place = np.empty(d, dtype=np.int64)
-    place[order] = np.arange(d)
-    free = -frame.values / scale
-    alone = frame.alone / scale
-    row, column = place[flat // d], place[flat % d]
-    slow = alone[row] + alone[column].conj()
-    inverse = 1 / np.where(np.abs(slow) > _SLOWEST, slow, -_SLOWEST)
+    first, second, partner = _pairs(terms, frame)
+    offsets, flat, row, column, position, transposed, diagonal = block_entries(
+        frame.order, frame.starts, first, second
+    )
+    beat, inverse, inverse_beat = weights(row, column, frame.values / scale, frame.alone / scale, _SLOWEST)
+    pointer, columns, entries = superoperator_rows(*terms.pairs[:3], frame.rest / scale, scale, position, transposed)
+    vectors = _block_vectors(frame)
     arrays = Chain(
-        starts=starts,
-        places=_sums(lengths**2),
+        starts=frame.starts,
+        places=np.concatenate([[0], np.cumsum(np.diff(frame.starts) ** 2)]),
         real=np.ascontiguousarray(vectors.real),
         imaginary=np.ascontiguousarray(vectors.imag) if np.iscomplexobj(vectors) else np.zeros(0),
         first=first,
         second=second,
         partner=partner,
         offsets=offsets,
+        flat=flat,
         transposed=transposed,
-        beat=free[row] - free[column],
-        inverse=np.ascontiguousarray(inverse.real),
-        inverse_beat=np.ascontiguousarray(inverse.imag),
-        diagonal=np.flatnonzero(row == column),
+        beat=beat,
+        inverse=inverse,
+        inverse_beat=inverse_beat,
+        diagonal=diagonal,
         inverse_rates=_inverse_rates(terms, frame),
-        **_rest(terms, frame, position, transposed),
+        pointer=pointer,
+        columns=columns,
+        entries=entries,
     )
+    if terms.dimension < _SINGLE_FROM:
+        return JumpChain(terms, arrays, None)
     coarse = Chain(*(x.astype(np.float32) if x.dtype == np.float64 else x for x in arrays))
-    return JumpChain(terms, arrays, coarse if d >= _SINGLE_FROM else None, flat)
+    return JumpChain(terms, arrays, coarse)
+
+
+def _block_vectors(frame: Frame) -> RealVector | ComplexVector:
+    blocks = list(pairwise(frame.starts.tolist()))
+    if len(blocks) == 1:
+        return frame.vectors.reshape(-1)
+    return np.concatenate([frame.vectors[frame.order[a:b], a:b].reshape(-1) for a, b in blocks])
 
 
 def _pairs(terms: GeneratorTerms, frame: Frame) -> tuple[IntegerArray, IntegerArray, IntegerArray]:
@@ -206,14 +172,6 @@ def _pairs(terms: GeneratorTerms, frame: Frame) -> tuple[IntegerArray, IntegerAr
     return first, second, number[second, first]
 
 
-def _rest(
-    terms: GeneratorTerms, frame: Frame, position: IntegerArray, transposed: IntegerArray
-) -> dict[str, IntegerArray | RealVector]:
-    out, into, values, _ = terms.pairs
-    pointer, columns, entries = superoperator_rows(out, into, values, frame.rest, position, transposed)
-    return {"pointer": pointer, "columns": columns, "entries": entries / terms.largest_rate}
-
-
 def _inverse_rates(terms: GeneratorTerms, frame: Frame) -> RealMatrix:
     scale, jumps = terms.largest_rate, terms.jumps
     rates = np.diag(2 * frame.alone.real / scale)
@@ -227,11 +185,3 @@ def _inverse_rates(terms: GeneratorTerms, frame: Frame) -> RealMatrix:
     # Rates have a stationary state, which a regular matrix must not have: its trace is drained into all levels alike.
     d = terms.dimension
     return np.asarray(np.linalg.inv(rates - 1 / d - _SLOWEST * np.eye(d)))
-
-
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate([part.reshape(-1) for part in parts])
-
-
-def _sums(lengths: IntegerArray) -> IntegerArray:
-    return np.concatenate([[0], np.cumsum(lengths)])

@@ -102,13 +102,9 @@ class GeneratorTerms:
 
     def apply(self, state: ComplexMatrix) -> ComplexMatrix:
         """Return dρ/dt (d, d) for a Hermitian state in `basis`."""
-        return self.apply_and_measure(state)[0]
-
-    def apply_and_measure(self, state: ComplexMatrix) -> tuple[ComplexMatrix, float]:
-        """Return dρ/dt (d, d) for a Hermitian state in `basis`, and ‖Gρ‖, against which it may cancel."""
         left = self.no_jump @ state
         out, into, values, _ = self.pairs
-        return np.asarray(left + left.conj().T + apply_gain(out, into, values, state)), float(np.linalg.norm(left))
+        return np.asarray(left + left.conj().T + apply_gain(out, into, values, state))
 
     def energy_rates(self, state: ComplexMatrix) -> RealVector:
         """Return tr[E D_b(ρ)] for each bath."""

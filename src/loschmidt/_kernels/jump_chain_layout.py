@@ -1,0 +1,196 @@
+"""How a large GKLS equation is laid out for :mod:`._kernels.jump_chain`: pairs of blocks, rows and approximate rates.
+
+Slow twins: ``tests/reference/jump_chain.py``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loschmidt._kernels.compile import jit
+
+__all__ = ["block_entries", "closed_under_adjoint", "jump_rates", "reached_pairs", "superoperator_rows", "weights"]
+
+_SAME = 1e-13
+
+
+@jit(error_model="numpy")
+def block_entries(order, starts, first, second):  # type: ignore[no-untyped-def]
+    """Return which elements of a (d, d) matrix the vectors hold, for the pairs (first, second) of blocks.
+
+    Returns
+    -------
+    offsets : (P + 1,)
+        Where each pair starts.
+    flat, row, column : (N,)
+        Element of the row-stacked matrix, and its row and column in the order of the blocks.
+    position : (d²,)
+        Where each element of the matrix stands, -1 if nowhere.
+    transposed : (N,)
+        Where the transposed element stands.
+    diagonal : (d,)
+        Where the diagonal elements stand, in the order of the blocks.
+    """
+    d = len(order)
+    offsets = np.zeros(len(first) + 1, dtype=np.int64)
+    for p in range(len(first)):
+        a, b = first[p], second[p]
+        offsets[p + 1] = offsets[p] + (starts[a + 1] - starts[a]) * (starts[b + 1] - starts[b])
+    size = offsets[-1]
+    flat, row, column = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
+    position, diagonal = np.full(d * d, -1, dtype=np.int64), np.empty(d, np.int64)
+    at = 0
+    for p in range(len(first)):
+        for i in range(starts[first[p]], starts[first[p] + 1]):
+            for j in range(starts[second[p]], starts[second[p] + 1]):
+                flat[at], row[at], column[at] = order[i] * d + order[j], i, j
+                position[flat[at]] = at
+                if i == j:
+                    diagonal[i] = at
+                at += 1
+    transposed = np.empty(size, dtype=np.int32)
+    for at in range(size):
+        transposed[at] = position[flat[at] % d * d + flat[at] // d]
+    return offsets, flat, row, column, position, transposed, diagonal
+
+
+@jit(error_model="numpy")
+def weights(row, column, energies, alone, slowest):  # type: ignore[no-untyped-def]
+    """Return E_b - E_a, and Re and Im of 1 / (λ_a + λ_b*) for each entry (N,), slower decay than `slowest` replaced."""
+    size = len(row)
+    beat, inverse, inverse_beat = np.empty(size), np.empty(size), np.empty(size)
+    for at in range(size):
+        a, b = row[at], column[at]
+        beat[at] = energies[b] - energies[a]
+        own = alone[a] + alone[b].conjugate()
+        one = 1.0 / own if abs(own) > slowest else complex(-1.0 / slowest, 0.0)
+        inverse[at], inverse_beat[at] = one.real, one.imag
+    return beat, inverse, inverse_beat
+
+
+@jit(error_model="numpy")
+def jump_rates(starts, rates, rows, columns, values, vectors):  # type: ignore[no-untyped-def]
+    """Return Σ γ_k |V†L_kV|² elementwise (d, d); values and vectors (d, d) both real or both complex."""
+    d = vectors.shape[0]
+    adjoint = np.ascontiguousarray(np.conj(vectors).T)
+    result = np.zeros((d, d))
+    for k in range(len(rates)):
+        moved = np.zeros_like(vectors)
+        for x in range(starts[k], starts[k + 1]):
+            for b in range(d):
+                moved[rows[x], b] += values[x] * vectors[columns[x], b]
+        inside = np.dot(adjoint, moved)
+        for a in range(d):
+            for b in range(d):
+                result[a, b] += rates[k] * (inside[a, b].real ** 2 + inside[a, b].imag ** 2)
+    return result
+
+
+@jit(error_model="numpy")
+def closed_under_adjoint(starts, rows, columns, values, d):  # type: ignore[no-untyped-def]
+    """Return whether the adjoint of each jump operator is a multiple of one of them."""
+    adjoint = np.zeros(d * d, dtype=np.complex128)
+    for k in range(len(starts) - 1):
+        for x in range(starts[k], starts[k + 1]):
+            adjoint[columns[x] * d + rows[x]] = values[x].conjugate()
+        found = False
+        for other in range(len(starts) - 1):
+            if found or starts[other + 1] - starts[other] != starts[k + 1] - starts[k]:
+                continue
+            head = starts[other]
+            there = adjoint[rows[head] * d + columns[head]]
+            found = there != 0
+            for y in range(head, starts[other + 1]):
+                wanted = adjoint[rows[y] * d + columns[y]] * values[head]
+                if not abs(values[y] * there - wanted) <= _SAME * abs(wanted):
+                    found = False
+                    break
+        for x in range(starts[k], starts[k + 1]):
+            adjoint[columns[x] * d + rows[x]] = 0
+        if not found:
+            return False
+    return True
+
+
+@jit(error_model="numpy")
+def reached_pairs(out, into, block, reached):  # type: ignore[no-untyped-def]
+    """Mark in `reached` (C, C) the pairs of blocks that the marked ones feed through entries (out, in)."""
+    d = len(block)
+    grown = True
+    while grown:
+        grown = False
+        for at in range(len(out)):
+            if reached[block[into[at] // d], block[into[at] % d]]:
+                a, b = block[out[at] // d], block[out[at] % d]
+                if not reached[a, b]:
+                    reached[a, b] = True
+                    grown = True
+
+
+@jit(error_model="numpy")
+def superoperator_rows(out, into, values, motion, scale, position, transposed):  # type: ignore[no-untyped-def]
+    """Return Mρ + ρM† + gain by compressed rows (pointer, column, entry) between vectors (N,).
+
+    `motion` is M (d, d), the gain has the entries (out, in, value) / scale on row-stacked states, and `position` (d²,) is where
+    an element of the state stands in a vector, -1 if nowhere; `transposed` (N,) is where the transposed element stands.
+    """
+    d, size = motion.shape[0], len(transposed)
+    places = np.empty(size, dtype=np.int64)
+    for element in range(d * d):
+        if position[element] >= 0:
+            places[position[element]] = element
+    pointer = np.zeros(size + 1, dtype=np.int32)
+    for at in range(len(out)):
+        if position[into[at]] >= 0:
+            pointer[position[out[at]] + 1] += (values[at].real != 0) + (values[at].imag != 0)
+    degree = np.zeros(d, dtype=np.int64)
+    targets = np.empty((d, d), dtype=np.int64)
+    for n in range(d):
+        for m in range(d):
+            if m != n and motion[n, m] != 0:
+                targets[n, degree[n]] = m
+                degree[n] += 1
+    for i in range(size):
+        pointer[i + 1] += 2 * (degree[places[i] // d] + degree[places[i] % d] + 1) + pointer[i]
+    columns = np.empty(pointer[-1], dtype=np.int32)
+    entries = np.empty(pointer[-1])
+    filled = pointer[:-1].copy()
+    for at in range(len(out)):
+        if position[into[at]] >= 0:
+            _put(position[out[at]], position[into[at]], values[at] / scale, transposed, filled, columns, entries)
+    for i in range(size):
+        a, b = places[i] // d, places[i] % d
+        _put(i, i, motion[a, a] + motion[b, b].conjugate(), transposed, filled, columns, entries)
+        for k in range(degree[a]):
+            m = targets[a, k]
+            _put(i, position[m * d + b], motion[a, m], transposed, filled, columns, entries)
+        for k in range(degree[b]):
+            m = targets[b, k]
+            _put(i, position[a * d + m], motion[b, m].conjugate(), transposed, filled, columns, entries)
+    return _squeezed(pointer, filled, columns, entries)
+
+
+@jit(error_model="numpy")
+def _put(row, column, value, transposed, filled, columns, entries):  # type: ignore[no-untyped-def]
+    if value.real != 0:
+        columns[filled[row]] = column
+        entries[filled[row]] = value.real
+        filled[row] += 1
+    if value.imag != 0:
+        columns[filled[row]] = transposed[column]
+        entries[filled[row]] = value.imag
+        filled[row] += 1
+
+
+@jit(error_model="numpy")
+def _squeezed(pointer, filled, columns, entries):  # type: ignore[no-untyped-def]
+    # Rows without the room that was kept for parts that vanish.
+    start = np.zeros_like(pointer)
+    at = 0
+    for i in range(len(filled)):
+        for k in range(pointer[i], filled[i]):
+            columns[at] = columns[k]
+            entries[at] = entries[k]
+            at += 1
+        start[i + 1] = at
+    return start, columns[:at].copy(), entries[:at].copy()
