@@ -266,8 +266,8 @@ def leave(chain, vector):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def settle(chain, coarse, generator, state, goals):  # type: ignore[no-untyped-def]
-    """Refine a state (d, d) of trace one to a stationary one, residuals taken with the generator itself.
+def settle(chain, coarse, generator, goals):  # type: ignore[no-untyped-def]
+    """Return a stationary state of trace one, residuals taken with the generator itself.
 
     Parameters
     ----------
@@ -285,6 +285,11 @@ def settle(chain, coarse, generator, state, goals):  # type: ignore[no-untyped-d
     amplification : float
         How far the last residual moved the state, relative to it.
     """
+    guess = np.zeros_like(chain.beat)
+    for a in range(len(chain.diagonal)):
+        guess[chain.diagonal[a]] = chain.inverse_rates[a].sum()
+    state = leave(chain, guess)
+    state = state / np.trace(state).real
     residual, round_off = _residual(generator, state)
     size, amplification, before = _norm(residual), 0.0, np.inf
     single = coarse.real.itemsize < chain.real.itemsize

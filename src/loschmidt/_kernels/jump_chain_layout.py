@@ -9,9 +9,33 @@ import numpy as np
 
 from loschmidt._kernels.compile import jit
 
-__all__ = ["block_entries", "closed_under_adjoint", "jump_rates", "reached_pairs", "superoperator_rows", "weights"]
+__all__ = [
+    "block_entries",
+    "closed_under_adjoint",
+    "hermitian_sum",
+    "jump_rates",
+    "lay_out",
+    "reached_pairs",
+    "superoperator_rows",
+    "weights",
+]
 
 _SAME = 1e-13
+
+
+@jit(error_model="numpy")
+def hermitian_sum(no_jump, weight):  # type: ignore[no-untyped-def]
+    """Return H + weight · Γ and Γ (d, d) of G = -iH - Γ, and whether both are real."""
+    d = no_jump.shape[0]
+    both, loss = np.empty_like(no_jump), np.empty_like(no_jump)
+    real = True
+    for a in range(d):
+        for b in range(d):
+            here, there = no_jump[a, b], no_jump[b, a].conjugate()
+            loss[a, b] = -0.5 * (here + there)
+            both[a, b] = 0.5j * (here - there) + weight * loss[a, b]
+            real = real and both[a, b].imag == 0.0 and loss[a, b].imag == 0.0
+    return both, loss, real
 
 
 @jit(error_model="numpy")
@@ -110,6 +134,45 @@ def closed_under_adjoint(starts, rows, columns, values, d):  # type: ignore[no-u
         if not found:
             return False
     return True
+
+
+@jit(error_model="numpy")
+def lay_out(frame, pairs, gain, jumps, scale, slowest):  # type: ignore[no-untyped-def]
+    """Return what a :class:`~loschmidt._kernels.jump_chain.Chain` needs beside its frame, rates in units of `scale`.
+
+    Parameters
+    ----------
+    frame : tuple
+        Order of the states, starts of the blocks, eigenvalues E of K, G + iK, and the diagonal of V†GV.
+    pairs : tuple
+        First and second block of each pair.
+    gain : tuple
+        Entries (out, in, value) on row-stacked states.
+    jumps : tuple
+        As :func:`jump_rates`; no jumps, to be quick where there are many.
+    scale, slowest : float
+        The largest rate, and the slowest decay that is inverted, in units of it.
+
+    Returns
+    -------
+    tuple
+        From `offsets` to `entries` of the chain.
+    """
+    order, starts, energies, rest, alone = frame
+    d = len(order)
+    offsets, flat, row, column, position, transposed, diagonal = block_entries(order, starts, pairs[0], pairs[1])
+    beat, inverse, inverse_beat = weights(row, column, energies / scale, alone / scale, slowest)
+    pointer, columns, entries = superoperator_rows(
+        gain[0], gain[1], gain[2], rest / scale, scale, position, transposed
+    )
+    rates = jump_rates(jumps[0], jumps[1], jumps[2], jumps[3], jumps[4], jumps[5]) / scale
+    for a in range(d):
+        rates[a, a] += 2 * alone[a].real / scale - slowest
+    # Rates have a stationary state, which a regular matrix must not have: its trace is drained into all levels alike.
+    inverse_rates = np.linalg.inv(rates - 1 / d)
+    return (
+        offsets, flat, transposed, beat, inverse, inverse_beat, diagonal, inverse_rates, pointer, columns, entries
+    )  # fmt: skip
 
 
 @jit(error_model="numpy")

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from loschmidt._kernels.jump_chain_layout import hermitian_sum
 from loschmidt._kernels.stationary import connected_blocks
 from loschmidt.typing import ComplexMatrix, ComplexVector, IntegerArray, RealMatrix, RealVector
 
@@ -58,16 +59,14 @@ class Frame:
 
 def rest_frame(no_jump: ComplexMatrix) -> Frame:
     """Return the frame of a no-jump generator (d, d)."""
-    adjoint = no_jump.conj().T
-    loss = -0.5 * (no_jump + adjoint)
-    hermitian = 0.5j * (no_jump - adjoint) + _LOSS * loss
+    both, loss, real = hermitian_sum(no_jump, _LOSS)
     own_loss = loss
-    if not (hermitian.imag.any() or loss.imag.any()):
-        hermitian, own_loss = np.ascontiguousarray(hermitian.real), np.ascontiguousarray(loss.real)
-    order, starts, values, vectors = _eigensystem(hermitian, connected_blocks(no_jump))
+    if real:
+        both, own_loss = np.ascontiguousarray(both.real), np.ascontiguousarray(loss.real)
+    order, starts, values, vectors = _eigensystem(both, connected_blocks(no_jump))
     lost = (vectors.conj() * (own_loss @ vectors)).sum(axis=0).real
-    rest = (_LOSS * 1j - 1) * loss
-    return Frame(order, starts, values, vectors, rest, (_LOSS * 1j - 1) * lost - 1j * values)
+    beside = _LOSS * 1j - 1
+    return Frame(order, starts, values, vectors, beside * loss, beside * lost - 1j * values)
 
 
 def _eigensystem(

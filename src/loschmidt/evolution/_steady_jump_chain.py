@@ -16,11 +16,8 @@ import numpy as np
 
 from loschmidt._kernels.jump_chain import Chain, Goals, enter, generate, leave, precondition, settle, solve_chain
 from loschmidt._kernels.jump_chain_layout import (
-    block_entries,
-    jump_rates,
+    lay_out,
     reached_pairs,
-    superoperator_rows,
-    weights,
 )
 from loschmidt.errors import ConvergenceError
 from loschmidt.evolution._steady_frame import Frame
@@ -95,7 +92,7 @@ def solve_jump_chain(terms: GeneratorTerms, frame: Frame) -> tuple[ComplexMatrix
     goals = Goals(_CYCLES, _ACCURATE, scale, _FIRST_REDUCTION, _LATER_REDUCTION, _SINGLE_REDUCTION)
     generator = (terms.no_jump, *terms.pairs[:3])
     coarse = chain.arrays if chain.coarse is None else chain.coarse
-    state, size, round_off, amplification = settle(chain.arrays, coarse, generator, _first_guess(chain), goals)
+    state, size, round_off, amplification = settle(chain.arrays, coarse, generator, goals)
     if not size <= max(_ACCEPTABLE * scale, 10 * round_off):
         raise ConvergenceError(
             f"The stationary state did not converge: ‖L(ρ)‖ is {size / scale:.1e} of the largest rate. "
@@ -104,43 +101,22 @@ def solve_jump_chain(terms: GeneratorTerms, frame: Frame) -> tuple[ComplexMatrix
     return state, amplification * size + float(np.finfo(float).eps)
 
 
-def _first_guess(chain: JumpChain) -> ComplexMatrix:
-    arrays = chain.arrays
-    vector = np.zeros(len(arrays.flat))
-    vector[arrays.diagonal] = arrays.inverse_rates.sum(axis=1)
-    state = chain.leave(vector)
-    return state / np.trace(state).real
-
-
 def jump_chain(terms: GeneratorTerms, frame: Frame) -> JumpChain:
     """Return the equation in its frame."""
-    scale = terms.largest_rate
     first, second, partner = _pairs(terms, frame)
-    offsets, flat, row, column, position, transposed, diagonal = block_entries(
-        frame.order, frame.starts, first, second
-    )
-    beat, inverse, inverse_beat = weights(row, column, frame.values / scale, frame.alone / scale, _SLOWEST)
-    pointer, columns, entries = superoperator_rows(*terms.pairs[:3], frame.rest / scale, scale, position, transposed)
     vectors = _block_vectors(frame)
+    laid_out = lay_out(
+        (frame.order, frame.starts, frame.values, frame.rest, frame.alone),
+        (first, second),
+        terms.pairs[:3],
+        _counted_jumps(terms, frame),
+        terms.largest_rate,
+        _SLOWEST,
+    )
+    imaginary = np.ascontiguousarray(vectors.imag) if np.iscomplexobj(vectors) else np.zeros(0)
+    places = np.concatenate([[0], np.cumsum(np.diff(frame.starts) ** 2)])
     arrays = Chain(
-        starts=frame.starts,
-        places=np.concatenate([[0], np.cumsum(np.diff(frame.starts) ** 2)]),
-        real=np.ascontiguousarray(vectors.real),
-        imaginary=np.ascontiguousarray(vectors.imag) if np.iscomplexobj(vectors) else np.zeros(0),
-        first=first,
-        second=second,
-        partner=partner,
-        offsets=offsets,
-        flat=flat,
-        transposed=transposed,
-        beat=beat,
-        inverse=inverse,
-        inverse_beat=inverse_beat,
-        diagonal=diagonal,
-        inverse_rates=_inverse_rates(terms, frame),
-        pointer=pointer,
-        columns=columns,
-        entries=entries,
+        frame.starts, places, np.ascontiguousarray(vectors.real), imaginary, first, second, partner, *laid_out
     )
     if terms.dimension < _SINGLE_FROM:
         return JumpChain(terms, arrays, None)
@@ -158,30 +134,25 @@ def _block_vectors(frame: Frame) -> RealVector | ComplexVector:
 def _pairs(terms: GeneratorTerms, frame: Frame) -> tuple[IntegerArray, IntegerArray, IntegerArray]:
     """Return the pairs (a, b) of blocks that populations reach, and which of them is (b, a)."""
     count = len(frame.starts) - 1
+    if count == 1:
+        return (np.zeros(1, dtype=np.int64),) * 3
     reached = np.eye(count, dtype=bool)
-    if count > 1:
-        if terms.zero_frequency:
-            assert terms.levels is not None
-            level = terms.levels.labels[frame.order[frame.starts[:-1]]]
-            reached |= level[:, None] == level[None, :]
-        block = np.empty(terms.dimension, dtype=np.int64)
-        block[frame.order] = np.repeat(np.arange(count), np.diff(frame.starts))
-        reached_pairs(*terms.pairs[:2], block, reached)
+    if terms.zero_frequency:
+        assert terms.levels is not None
+        level = terms.levels.labels[frame.order[frame.starts[:-1]]]
+        reached |= level[:, None] == level[None, :]
+    block = np.empty(terms.dimension, dtype=np.int64)
+    block[frame.order] = np.repeat(np.arange(count), np.diff(frame.starts))
+    reached_pairs(*terms.pairs[:2], block, reached)
     first, second = np.nonzero(reached)
     number = np.cumsum(reached).reshape(reached.shape) - 1
     return first, second, number[second, first]
 
 
-def _inverse_rates(terms: GeneratorTerms, frame: Frame) -> RealMatrix:
-    scale, jumps = terms.largest_rate, terms.jumps
-    rates = np.diag(2 * frame.alone.real / scale)
-    if len(jumps.rates) <= _MOST_COUNTED_JUMPS:
-        vectors, values = frame.vectors, jumps.values
-        if np.iscomplexobj(vectors) or values.imag.any():
-            vectors = vectors.astype(np.complex128)
-        else:
-            values = np.ascontiguousarray(values.real)
-        rates += jump_rates(jumps.starts, jumps.rates, jumps.rows, jumps.columns, values, vectors) / scale
-    # Rates have a stationary state, which a regular matrix must not have: its trace is drained into all levels alike.
-    d = terms.dimension
-    return np.asarray(np.linalg.inv(rates - 1 / d - _SLOWEST * np.eye(d)))
+def _counted_jumps(terms: GeneratorTerms, frame: Frame) -> tuple[np.ndarray, ...]:
+    """Return the jumps that the preconditioner counts, their elements as real as the vectors allow."""
+    jumps, vectors, values = terms.jumps, frame.vectors, terms.jumps.values
+    rates = jumps.rates if len(jumps.rates) <= _MOST_COUNTED_JUMPS else jumps.rates[:0]
+    if np.iscomplexobj(vectors) or values.imag.any():
+        return jumps.starts, rates, jumps.rows, jumps.columns, values, vectors.astype(np.complex128)
+    return jumps.starts, rates, jumps.rows, jumps.columns, np.ascontiguousarray(values.real), vectors

@@ -18,7 +18,7 @@ from loschmidt.typing import ComplexMatrix, IntegerArray
 __all__ = ["Found", "StationaryCount", "count_stationary", "find_stationary", "not_unique"]
 
 _SMALL = 10  # dimension up to which all d² real coordinates go into one matrix
-_DENSE_SECTOR = 300  # real coordinates; beyond, the jump chain is faster
+_DENSE_SECTOR = 200  # real coordinates; beyond, the jump chain is faster
 _LARGEST_DENSE_SECTOR = 1100
 
 
