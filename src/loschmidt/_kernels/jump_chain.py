@@ -43,41 +43,31 @@ class Chain(NamedTuple):
 
     Attributes
     ----------
-    starts, places : (C + 1,)
-        First state of each block, and where its vectors stand in `real` and `imaginary`.
-    real, imaginary : (Σ n²,)
-        V = P + iQ, block by block; `imaginary` is empty if V is real.
-    first, second, partner : (P,)
-        Blocks (a, b) of each pair, and the number of the pair (b, a).
-    offsets : (P + 1,)
-        Where each pair stands in a vector.
-    transposed : (N,)
-        Position of the transposed element.
-    beat : (N,)
-        E_b - E_a, the motion that is kept exactly.
-    inverse, inverse_beat : (N,)
-        Real and imaginary part of 1 / λ.
-    flat : (N,)
-        Element of the row-stacked (d, d) matrix that each entry of a vector stands for.
+    blocks : (2, C + 1)
+        First state of each block, and where its eigenvectors stand in the next four.
+    real, imaginary, real_adjoint, imaginary_adjoint : (Σ n²,)
+        V = P + iQ and V† = Pᵀ - iQᵀ, block by block; Q and -Qᵀ are empty if V is real.
+    pairs : (4, P + 1)
+        Blocks (a, b) of each pair, the number of the pair (b, a), and where the pair stands in a vector.
+    flat, transposed : (N,)
+        Element of the row-stacked (d, d) matrix that each entry of a vector stands for; position of the transposed one.
+    factors : (3, N)
+        E_b - E_a, the motion that is kept exactly, and the real and imaginary part of 1 / λ.
     diagonal, inverse_rates : (d,), (d, d)
         Positions of the populations, and their approximate inverse generator.
     pointer, columns, entries
         The rest of the generator by compressed rows, between vectors in the original basis.
     """
 
-    starts: Any
-    places: Any
+    blocks: Any
     real: Any
     imaginary: Any
-    first: Any
-    second: Any
-    partner: Any
-    offsets: Any
+    real_adjoint: Any
+    imaginary_adjoint: Any
+    pairs: Any
     flat: Any
     transposed: Any
-    beat: Any
-    inverse: Any
-    inverse_beat: Any
+    factors: Any
     diagonal: Any
     inverse_rates: Any
     pointer: Any
@@ -97,47 +87,45 @@ class Goals(NamedTuple):
 
 
 @jit(error_model="numpy")
+def _sandwich(blocks, pairs, real, imaginary, right_real, right_imaginary, vector):  # type: ignore[no-untyped-def]
+    """Return W Y W† (N,) of Y (N,), for W by its blocks on the left and W† by its blocks on the right."""
+    result = np.empty_like(vector)
+    for p in range(pairs.shape[1] - 1):
+        a, b, q = pairs[0, p], pairs[1, p], pairs[2, p]
+        n, m = blocks[0, a + 1] - blocks[0, a], blocks[0, b + 1] - blocks[0, b]
+        of_a, of_b = slice(blocks[1, a], blocks[1, a + 1]), slice(blocks[1, b], blocks[1, b + 1])
+        here = vector[pairs[3, p] : pairs[3, p + 1]].reshape(n, m)
+        out = result[pairs[3, p] : pairs[3, p + 1]].reshape(n, m)
+        left = real[of_a].reshape(n, n)
+        middle = np.dot(left, here)
+        if len(imaginary) > 0:
+            there = vector[pairs[3, q] : pairs[3, q + 1]].reshape(m, n).T
+            left_too = imaginary[of_a].reshape(n, n)
+            middle += np.dot(left_too, there)
+            other = np.dot(left_too, here)
+            other -= np.dot(left, there)
+            np.dot(middle, right_real[of_b].reshape(m, m), out)
+            # Minus, because the right factor is conjugate: (W†) = Pᵀ - iQᵀ is given, and Qᵀ is needed.
+            out -= np.dot(other, right_imaginary[of_b].reshape(m, m))
+        else:
+            np.dot(middle, right_real[of_b].reshape(m, m), out)
+    return result
+
+
+@jit(error_model="numpy")
 def from_basis(chain, vector):  # type: ignore[no-untyped-def]
     """Return V Y V† (N,) of Y (N,)."""
-    result = np.empty_like(vector)
-    for p in range(len(chain.first)):
-        a, b, q = chain.first[p], chain.second[p], chain.partner[p]
-        n, m = chain.starts[a + 1] - chain.starts[a], chain.starts[b + 1] - chain.starts[b]
-        left = chain.real[chain.places[a] : chain.places[a + 1]].reshape(n, n)
-        right = chain.real[chain.places[b] : chain.places[b + 1]].reshape(m, m)
-        here = vector[chain.offsets[p] : chain.offsets[p + 1]].reshape(n, m)
-        out = result[chain.offsets[p] : chain.offsets[p + 1]].reshape(n, m)
-        if len(chain.imaginary) == 0:
-            np.dot(np.dot(left, here), right.T, out)
-            continue
-        there = vector[chain.offsets[q] : chain.offsets[q + 1]].reshape(m, n).T
-        left_too = chain.imaginary[chain.places[a] : chain.places[a + 1]].reshape(n, n)
-        right_too = chain.imaginary[chain.places[b] : chain.places[b + 1]].reshape(m, m)
-        np.dot(np.dot(left, here) + np.dot(left_too, there), right.T, out)
-        out += np.dot(np.dot(left_too, here) - np.dot(left, there), right_too.T)
-    return result
+    return _sandwich(
+        chain.blocks, chain.pairs, chain.real, chain.imaginary, chain.real_adjoint, chain.imaginary_adjoint, vector
+    )
 
 
 @jit(error_model="numpy")
 def to_basis(chain, vector):  # type: ignore[no-untyped-def]
     """Return V† X V (N,) of X (N,)."""
-    result = np.empty_like(vector)
-    for p in range(len(chain.first)):
-        a, b, q = chain.first[p], chain.second[p], chain.partner[p]
-        n, m = chain.starts[a + 1] - chain.starts[a], chain.starts[b + 1] - chain.starts[b]
-        left = chain.real[chain.places[a] : chain.places[a + 1]].reshape(n, n).T
-        right = chain.real[chain.places[b] : chain.places[b + 1]].reshape(m, m)
-        here = vector[chain.offsets[p] : chain.offsets[p + 1]].reshape(n, m)
-        out = result[chain.offsets[p] : chain.offsets[p + 1]].reshape(n, m)
-        if len(chain.imaginary) == 0:
-            np.dot(np.dot(left, here), right, out)
-            continue
-        there = vector[chain.offsets[q] : chain.offsets[q + 1]].reshape(m, n).T
-        left_too = chain.imaginary[chain.places[a] : chain.places[a + 1]].reshape(n, n).T
-        right_too = chain.imaginary[chain.places[b] : chain.places[b + 1]].reshape(m, m)
-        np.dot(np.dot(left, here) - np.dot(left_too, there), right, out)
-        out += np.dot(np.dot(left_too, here) + np.dot(left, there), right_too)
-    return result
+    return _sandwich(
+        chain.blocks, chain.pairs, chain.real_adjoint, chain.imaginary_adjoint, chain.real, chain.imaginary, vector
+    )
 
 
 @jit(error_model="numpy")
@@ -145,7 +133,7 @@ def precondition(chain, vector):  # type: ignore[no-untyped-def]
     """Return the approximate inverse of the generator of a vector (N,), both in the basis."""
     result = np.empty_like(vector)
     for i in range(len(vector)):
-        result[i] = chain.inverse[i] * vector[i] + chain.inverse_beat[i] * vector[chain.transposed[i]]
+        result[i] = chain.factors[1, i] * vector[i] + chain.factors[2, i] * vector[chain.transposed[i]]
     populations = np.dot(chain.inverse_rates, vector[chain.diagonal])
     for a in range(len(populations)):
         result[chain.diagonal[a]] = populations[a]
@@ -164,7 +152,7 @@ def generate(chain, vector):  # type: ignore[no-untyped-def]
         rest[i] = total
     result = to_basis(chain, rest)
     for i in range(len(result)):
-        result[i] += chain.beat[i] * vector[chain.transposed[i]]
+        result[i] += chain.factors[0, i] * vector[chain.transposed[i]]
     return result
 
 
@@ -285,7 +273,7 @@ def settle(chain, coarse, generator, goals):  # type: ignore[no-untyped-def]
     amplification : float
         How far the last residual moved the state, relative to it.
     """
-    guess = np.zeros_like(chain.beat)
+    guess = np.zeros(len(chain.flat))
     for a in range(len(chain.diagonal)):
         guess[chain.diagonal[a]] = chain.inverse_rates[a].sum()
     state = leave(chain, guess)

@@ -39,13 +39,11 @@ def hermitian_sum(no_jump, weight):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def block_entries(order, starts, first, second):  # type: ignore[no-untyped-def]
-    """Return which elements of a (d, d) matrix the vectors hold, for the pairs (first, second) of blocks.
+def block_entries(order, starts, pairs):  # type: ignore[no-untyped-def]
+    """Return which elements of a (d, d) matrix the vectors hold, for the pairs (4, P + 1) of a chain.
 
     Returns
     -------
-    offsets : (P + 1,)
-        Where each pair starts.
     flat, row, column : (N,)
         Element of the row-stacked matrix, and its row and column in the order of the blocks.
     position : (d²,)
@@ -56,17 +54,15 @@ def block_entries(order, starts, first, second):  # type: ignore[no-untyped-def]
         Where the diagonal elements stand, in the order of the blocks.
     """
     d = len(order)
-    offsets = np.zeros(len(first) + 1, dtype=np.int64)
-    for p in range(len(first)):
-        a, b = first[p], second[p]
-        offsets[p + 1] = offsets[p] + (starts[a + 1] - starts[a]) * (starts[b + 1] - starts[b])
-    size = offsets[-1]
+    count = pairs.shape[1] - 1
+    size = pairs[3, count]
     flat, row, column = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
     position, diagonal = np.full(d * d, -1, dtype=np.int64), np.empty(d, np.int64)
     at = 0
-    for p in range(len(first)):
-        for i in range(starts[first[p]], starts[first[p] + 1]):
-            for j in range(starts[second[p]], starts[second[p] + 1]):
+    for p in range(count):
+        a, b = pairs[0, p], pairs[1, p]
+        for i in range(starts[a], starts[a + 1]):
+            for j in range(starts[b], starts[b + 1]):
                 flat[at], row[at], column[at] = order[i] * d + order[j], i, j
                 position[flat[at]] = at
                 if i == j:
@@ -75,21 +71,20 @@ def block_entries(order, starts, first, second):  # type: ignore[no-untyped-def]
     transposed = np.empty(size, dtype=np.int32)
     for at in range(size):
         transposed[at] = position[flat[at] % d * d + flat[at] // d]
-    return offsets, flat, row, column, position, transposed, diagonal
+    return flat, row, column, position, transposed, diagonal
 
 
 @jit(error_model="numpy")
 def weights(row, column, energies, alone, slowest):  # type: ignore[no-untyped-def]
-    """Return E_b - E_a, and Re and Im of 1 / (λ_a + λ_b*) for each entry (N,), slower decay than `slowest` replaced."""
-    size = len(row)
-    beat, inverse, inverse_beat = np.empty(size), np.empty(size), np.empty(size)
-    for at in range(size):
+    """Return E_b - E_a, Re and Im of 1 / (λ_a + λ_b*) for each entry (3, N), slower decay than `slowest` replaced."""
+    result = np.empty((3, len(row)))
+    for at in range(len(row)):
         a, b = row[at], column[at]
-        beat[at] = energies[b] - energies[a]
+        result[0, at] = energies[b] - energies[a]
         own = alone[a] + alone[b].conjugate()
         one = 1.0 / own if abs(own) > slowest else complex(-1.0 / slowest, 0.0)
-        inverse[at], inverse_beat[at] = one.real, one.imag
-    return beat, inverse, inverse_beat
+        result[1, at], result[2, at] = one.real, one.imag
+    return result
 
 
 @jit(error_model="numpy")
@@ -144,8 +139,8 @@ def lay_out(frame, pairs, gain, jumps, scale, slowest):  # type: ignore[no-untyp
     ----------
     frame : tuple
         Order of the states, starts of the blocks, eigenvalues E of K, G + iK, and the diagonal of V†GV.
-    pairs : tuple
-        First and second block of each pair.
+    pairs : (4, P + 1)
+        As in a chain.
     gain : tuple
         Entries (out, in, value) on row-stacked states.
     jumps : tuple
@@ -156,12 +151,12 @@ def lay_out(frame, pairs, gain, jumps, scale, slowest):  # type: ignore[no-untyp
     Returns
     -------
     tuple
-        From `offsets` to `entries` of the chain.
+        From `flat` to `entries` of the chain.
     """
     order, starts, energies, rest, alone = frame
     d = len(order)
-    offsets, flat, row, column, position, transposed, diagonal = block_entries(order, starts, pairs[0], pairs[1])
-    beat, inverse, inverse_beat = weights(row, column, energies / scale, alone / scale, slowest)
+    flat, row, column, position, transposed, diagonal = block_entries(order, starts, pairs)
+    factors = weights(row, column, energies / scale, alone / scale, slowest)
     pointer, columns, entries = superoperator_rows(
         gain[0], gain[1], gain[2], rest / scale, scale, position, transposed
     )
@@ -170,9 +165,7 @@ def lay_out(frame, pairs, gain, jumps, scale, slowest):  # type: ignore[no-untyp
         rates[a, a] += 2 * alone[a].real / scale - slowest
     # Rates have a stationary state, which a regular matrix must not have: its trace is drained into all levels alike.
     inverse_rates = np.linalg.inv(rates - 1 / d)
-    return (
-        offsets, flat, transposed, beat, inverse, inverse_beat, diagonal, inverse_rates, pointer, columns, entries
-    )  # fmt: skip
+    return flat, transposed, factors, diagonal, inverse_rates, pointer, columns, entries
 
 
 @jit(error_model="numpy")

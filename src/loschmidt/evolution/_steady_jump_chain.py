@@ -22,7 +22,7 @@ from loschmidt._kernels.jump_chain_layout import (
 from loschmidt.errors import ConvergenceError
 from loschmidt.evolution._steady_frame import Frame
 from loschmidt.evolution._steady_terms import GeneratorTerms
-from loschmidt.typing import ComplexMatrix, ComplexVector, IntegerArray, RealMatrix, RealVector
+from loschmidt.typing import ComplexMatrix, IntegerArray, RealVector
 
 __all__ = ["JumpChain", "jump_chain", "solve_jump_chain"]
 
@@ -103,39 +103,40 @@ def solve_jump_chain(terms: GeneratorTerms, frame: Frame) -> tuple[ComplexMatrix
 
 def jump_chain(terms: GeneratorTerms, frame: Frame) -> JumpChain:
     """Return the equation in its frame."""
-    first, second, partner = _pairs(terms, frame)
-    vectors = _block_vectors(frame)
+    pairs = _pairs(terms, frame)
     laid_out = lay_out(
         (frame.order, frame.starts, frame.values, frame.rest, frame.alone),
-        (first, second),
+        pairs,
         terms.pairs[:3],
         _counted_jumps(terms, frame),
         terms.largest_rate,
         _SLOWEST,
     )
-    imaginary = np.ascontiguousarray(vectors.imag) if np.iscomplexobj(vectors) else np.zeros(0)
-    places = np.concatenate([[0], np.cumsum(np.diff(frame.starts) ** 2)])
-    arrays = Chain(
-        frame.starts, places, np.ascontiguousarray(vectors.real), imaginary, first, second, partner, *laid_out
-    )
+    arrays = Chain(_blocks(frame), *_block_vectors(frame), pairs, *laid_out)
     if terms.dimension < _SINGLE_FROM:
         return JumpChain(terms, arrays, None)
     coarse = Chain(*(x.astype(np.float32) if x.dtype == np.float64 else x for x in arrays))
     return JumpChain(terms, arrays, coarse)
 
 
-def _block_vectors(frame: Frame) -> RealVector | ComplexVector:
-    blocks = list(pairwise(frame.starts.tolist()))
-    if len(blocks) == 1:
-        return frame.vectors.reshape(-1)
-    return np.concatenate([frame.vectors[frame.order[a:b], a:b].reshape(-1) for a, b in blocks])
+def _blocks(frame: Frame) -> IntegerArray:
+    return np.array([frame.starts, np.concatenate([[0], np.cumsum(np.diff(frame.starts) ** 2)])])
 
 
-def _pairs(terms: GeneratorTerms, frame: Frame) -> tuple[IntegerArray, IntegerArray, IntegerArray]:
-    """Return the pairs (a, b) of blocks that populations reach, and which of them is (b, a)."""
+def _block_vectors(frame: Frame) -> list[RealVector]:
+    """Return Re V, Im V, Re V† and Im V†, block by block; nothing for imaginary parts of real vectors."""
+    blocks = [frame.vectors[frame.order[a:b], a:b] for a, b in pairwise(frame.starts.tolist())]
+    both = [np.concatenate([x.reshape(-1) for x in blocks]), np.concatenate([x.conj().T.reshape(-1) for x in blocks])]
+    if np.iscomplexobj(frame.vectors):
+        return [np.ascontiguousarray(part) for x in both for part in (x.real, x.imag)]
+    return [both[0], np.zeros(0), both[1], np.zeros(0)]
+
+
+def _pairs(terms: GeneratorTerms, frame: Frame) -> IntegerArray:
+    """Return the pairs (a, b) of blocks that populations reach, as a chain holds them."""
     count = len(frame.starts) - 1
     if count == 1:
-        return (np.zeros(1, dtype=np.int64),) * 3
+        return np.array([[0, 0], [0, 0], [0, 0], [0, terms.dimension**2]])
     reached = np.eye(count, dtype=bool)
     if terms.zero_frequency:
         assert terms.levels is not None
@@ -145,8 +146,11 @@ def _pairs(terms: GeneratorTerms, frame: Frame) -> tuple[IntegerArray, IntegerAr
     block[frame.order] = np.repeat(np.arange(count), np.diff(frame.starts))
     reached_pairs(*terms.pairs[:2], block, reached)
     first, second = np.nonzero(reached)
-    number = np.cumsum(reached).reshape(reached.shape) - 1
-    return first, second, number[second, first]
+    number, lengths = np.cumsum(reached).reshape(reached.shape) - 1, np.diff(frame.starts)
+    result = np.zeros((4, len(first) + 1), dtype=np.int64)
+    result[0, :-1], result[1, :-1], result[2, :-1] = first, second, number[second, first]
+    result[3, 1:] = np.cumsum(lengths[first] * lengths[second])
+    return result
 
 
 def _counted_jumps(terms: GeneratorTerms, frame: Frame) -> tuple[np.ndarray, ...]:
