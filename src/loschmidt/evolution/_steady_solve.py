@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from loschmidt.errors import NotUniqueError, ResourceError
+from loschmidt.errors import ConvergenceError, NotUniqueError, ResourceError
 from loschmidt.evolution import _steady_dense as dense
 from loschmidt.evolution._steady_enclosures import count_enclosures
 from loschmidt.evolution._steady_frame import Frame, rest_frame
@@ -64,15 +64,14 @@ def find_stationary(process: Generator, terms: GeneratorTerms, initial: ComplexM
             stationary = _ONE if terms.positive else StationaryCount(1, _oscillates(process, terms))
             return Found(solution.state, solution.error, stationary, "one matrix")
     members = _sector_of_populations(terms)
-    if members is not None and len(members) == terms.dimension**2:
-        # The sector is everything, so that its rank decides about uniqueness.
-        solution = dense.solve(terms, members)
-        if solution.regular and terms.positive:
-            return Found(solution.state, solution.error, _ONE, "one matrix")
+    if members is not None and len(members) == terms.dimension**2 and (whole := _in_one_matrix(terms)) is not None:
+        return whole  # The sector is everything, so that its rank decides about uniqueness.
     frame = rest_frame(terms.no_jump)
     count = count_enclosures(terms, frame) if terms.positive else None
     if count == 1:
         return _find_unique(terms, frame, members)
+    if count is None and (whole := _in_one_matrix(terms)) is not None:
+        return whole
     try:
         return _average(process, terms, count, initial)
     except ResourceError:
@@ -138,8 +137,22 @@ def _find_unique(terms: GeneratorTerms, frame: Frame, members: IntegerArray | No
         solution = dense.solve(terms, members)
         if solution.regular:
             return Found(solution.state, solution.error, _ONE, "one matrix on a sector")
-    state, error = solve_jump_chain(terms, frame)
+    try:
+        state, error = solve_jump_chain(terms, frame)
+    except ConvergenceError:
+        whole = _in_one_matrix(terms)
+        if whole is None:
+            raise
+        return whole
     return Found(state, error, _ONE, "jump chain")
+
+
+def _in_one_matrix(terms: GeneratorTerms) -> Found | None:
+    """Return the stationary state of a GKLS equation if its whole matrix has the rank that only one leaves."""
+    if not terms.positive or terms.zero_frequency or terms.dimension**2 > _LARGEST_DENSE_SECTOR:
+        return None
+    solution = dense.solve(terms, dense.all_coordinates(terms.dimension))
+    return Found(solution.state, solution.error, _ONE, "one matrix") if solution.regular else None
 
 
 def _average(process: Generator, terms: GeneratorTerms, count: int | None, initial: ComplexMatrix | None) -> Found:
