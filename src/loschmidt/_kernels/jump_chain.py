@@ -2,9 +2,9 @@
 
 A Hermitian matrix ρ is held as the real matrix Z = Re ρ + Im ρ, with the symmetric part Re ρ and the antisymmetric part
 Im ρ; its norm is that of ρ. A factor λ_ab on ρ_ab is Re λ Z + Im λ Zᵀ, and a unitary V = P + iQ gives
-V ρ V† ↦ (PZ + QZᵀ)Pᵀ + (QZ - PZᵀ)Qᵀ: real products throughout, and a quarter of the work where V is real. Vectors hold
-the elements of those pairs of diagonal blocks of V that matter, one pair after the other, in single or double precision.
-The products are BLAS calls, whatever their size. Slow twins: ``tests/reference/jump_chain.py``.
+V ρ V† ↦ (PZ + QZᵀ)Pᵀ + (QZ - PZᵀ)Qᵀ: real products throughout, and a quarter of the work where V is real. Vectors
+hold the elements of those pairs of diagonal blocks of V that matter, one pair after the other, in single or double
+precision. The products are BLAS calls, whatever their size. Slow twins: ``tests/reference/jump_chain.py``.
 """
 
 from __future__ import annotations
@@ -289,7 +289,9 @@ def settle(chain, coarse, generator, goals):  # type: ignore[no-untyped-def]
         # The generator keeps the trace, so a traceless target has a solution.
         target = enter(chain, (np.trace(residual).real * state - residual) / size)
         if single:
-            step = solve_chain(coarse, target.astype(coarse.real.dtype), goals.single).astype(np.float64)
+            # Further than a hundredth of what is asked for, round-off ends it.
+            reduction = max(goals.single, 0.01 * goals.accurate * goals.scale / size)
+            step = solve_chain(coarse, target.astype(coarse.real.dtype), reduction).astype(np.float64)
         else:
             step = solve_chain(chain, target, goals.first if cycle == 0 else goals.later)
         change = leave(chain, step) * (size / goals.scale)

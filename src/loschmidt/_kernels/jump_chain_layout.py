@@ -157,9 +157,7 @@ def lay_out(frame, pairs, gain, jumps, scale, slowest):  # type: ignore[no-untyp
     d = len(order)
     flat, row, column, position, transposed, diagonal = block_entries(order, starts, pairs)
     factors = weights(row, column, energies / scale, alone / scale, slowest)
-    pointer, columns, entries = superoperator_rows(
-        gain[0], gain[1], gain[2], rest / scale, scale, position, transposed
-    )
+    pointer, columns, entries = superoperator_rows(gain, rest / scale, scale, flat, position, transposed)
     rates = jump_rates(jumps[0], jumps[1], jumps[2], jumps[3], jumps[4], jumps[5]) / scale
     for a in range(d):
         rates[a, a] += 2 * alone[a].real / scale - slowest
@@ -184,30 +182,22 @@ def reached_pairs(out, into, block, reached):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def superoperator_rows(out, into, values, motion, scale, position, transposed):  # type: ignore[no-untyped-def]
+def superoperator_rows(gain, motion, scale, flat, position, transposed):  # type: ignore[no-untyped-def]
     """Return Mρ + ρM† + gain by compressed rows (pointer, column, entry) between vectors (N,).
 
-    `motion` is M (d, d), the gain has the entries (out, in, value) / scale on row-stacked states, and `position` (d²,) is where
-    an element of the state stands in a vector, -1 if nowhere; `transposed` (N,) is where the transposed element stands.
+    `motion` is M (d, d), the gain has the entries (out, in, value) / scale on row-stacked states. Entry i of a vector
+    is element ``flat[i]`` of the state and entry ``transposed[i]`` of the transposed one; an element is entry
+    ``position[element]``, none if that is -1.
     """
     d, size = motion.shape[0], len(transposed)
-    places = np.empty(size, dtype=np.int64)
-    for element in range(d * d):
-        if position[element] >= 0:
-            places[position[element]] = element
+    out, into, values = gain
+    targets, degree = _targets(motion)
     pointer = np.zeros(size + 1, dtype=np.int32)
     for at in range(len(out)):
         if position[into[at]] >= 0:
-            pointer[position[out[at]] + 1] += (values[at].real != 0) + (values[at].imag != 0)
-    degree = np.zeros(d, dtype=np.int64)
-    targets = np.empty((d, d), dtype=np.int64)
-    for n in range(d):
-        for m in range(d):
-            if m != n and motion[n, m] != 0:
-                targets[n, degree[n]] = m
-                degree[n] += 1
+            pointer[position[out[at]] + 1] += 2
     for i in range(size):
-        pointer[i + 1] += 2 * (degree[places[i] // d] + degree[places[i] % d] + 1) + pointer[i]
+        pointer[i + 1] += 2 * (degree[flat[i] // d] + degree[flat[i] % d] + 1) + pointer[i]
     columns = np.empty(pointer[-1], dtype=np.int32)
     entries = np.empty(pointer[-1])
     filled = pointer[:-1].copy()
@@ -215,7 +205,7 @@ def superoperator_rows(out, into, values, motion, scale, position, transposed): 
         if position[into[at]] >= 0:
             _put(position[out[at]], position[into[at]], values[at] / scale, transposed, filled, columns, entries)
     for i in range(size):
-        a, b = places[i] // d, places[i] % d
+        a, b = flat[i] // d, flat[i] % d
         _put(i, i, motion[a, a] + motion[b, b].conjugate(), transposed, filled, columns, entries)
         for k in range(degree[a]):
             m = targets[a, k]
@@ -224,6 +214,19 @@ def superoperator_rows(out, into, values, motion, scale, position, transposed): 
             m = targets[b, k]
             _put(i, position[a * d + m], motion[b, m].conjugate(), transposed, filled, columns, entries)
     return _squeezed(pointer, filled, columns, entries)
+
+
+@jit(error_model="numpy")
+def _targets(motion):  # type: ignore[no-untyped-def]
+    # The other columns of each row that are not zero, and how many there are.
+    d = motion.shape[0]
+    targets, degree = np.empty((d, d), dtype=np.int64), np.zeros(d, dtype=np.int64)
+    for n in range(d):
+        for m in range(d):
+            if m != n and motion[n, m] != 0:
+                targets[n, degree[n]] = m
+                degree[n] += 1
+    return targets, degree
 
 
 @jit(error_model="numpy")

@@ -1,10 +1,10 @@
 """The stationary state of a large GKLS equation from its free motion and its jumps, never as a d² × d² matrix.
 
-In the frame V of :mod:`._steady_frame` a state is ρ = V Y V† and L splits into i(E_b - E_a) Y_ab, which is exact, and the
-rest, which is sparse in the original basis. GMRES solves for Y. Its preconditioner is what L does to each coherence Y_ab
-alone, and to the populations Y_aa among themselves (for weak coupling they are almost all there is). Residuals are taken
-with the generator itself, in the original coordinates and in double precision; large systems iterate in single precision
-in between, which is twice as fast and costs no accuracy.
+In the frame V of :mod:`._steady_frame` a state is ρ = V Y V† and L splits into i(E_b - E_a) Y_ab, which is exact, and
+the rest, which is sparse in the original basis. GMRES solves for Y. Its preconditioner is what L does to each coherence
+Y_ab alone, and to the populations Y_aa among themselves (for weak coupling they are almost all there is). Residuals are
+taken with the generator itself, in the original coordinates and in double precision; large systems iterate in single
+precision in between, which is twice as fast and costs no accuracy.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def jump_chain(terms: GeneratorTerms, frame: Frame) -> JumpChain:
         terms.largest_rate,
         _SLOWEST,
     )
-    arrays = Chain(_blocks(frame), *_block_vectors(frame), pairs, *laid_out)
+    arrays = Chain(*(_blocks(frame), *_block_vectors(frame), pairs, *laid_out))
     if terms.dimension < _SINGLE_FROM:
         return JumpChain(terms, arrays, None)
     coarse = Chain(*(x.astype(np.float32) if x.dtype == np.float64 else x for x in arrays))
