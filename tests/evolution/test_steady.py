@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.linalg import expm
 from tests.physics import betas, dimensions, random_bath, random_davies, random_hermitian, random_state, seeds
 
-from loschmidt.errors import InputError, NotAStateError, NotUniqueError
+from loschmidt.errors import ConvergenceError, InputError, NotAStateError, NotUniqueError
 from loschmidt.evolution import _steady_solve, steady
 from loschmidt.evolution.steady import stationary_count, steady_state
 from loschmidt.processes import (
@@ -184,6 +184,41 @@ def test_a_chain_of_seven_qubits():
     assert np.linalg.norm(process.apply(settled.state)) < 1e-14
     assert np.trace(settled.state).real == pytest.approx(1, abs=1e-14)
     assert settled.heat_rates[0] > 0 > settled.heat_rates[1]
+
+
+@pytest.mark.parametrize("hot", [0.5, np.inf])
+def test_a_field_leaves_no_symmetry(hot):
+    # Without adjoints of all jumps, at zero temperature, uniqueness follows from the no-jump motion instead.
+    process = chain(4, 0.05, hot=hot, cold=hot)
+    settled = check(process)
+    assert settled.method == "jump chain"
+
+
+def test_strong_coupling_is_solved_where_the_free_motion_says_little():
+    free = sum((1 + 0.1 * k) / 2 * on_site(Z, k, 4) for k in range(4))
+    hop = sum(on_site(LOWER, k, 4) @ on_site(LOWER.T, k + 1, 4) for k in range(3))
+    baths = [Bath(f"{k}", k + 0.5, FlatSpectrum(5.0, 0.0), on_site(X, 3 * k, 4)) for k in range(2)]
+    h = free + 0.2 * (hop + hop.T) + 0.3 * sum(on_site(X, k, 4) for k in range(4))
+    check(local_generator(h, baths, free_hamiltonian=free, energy=free))
+
+
+def test_what_the_chain_does_not_reach_is_left_to_one_matrix(monkeypatch):
+    def fail(terms, frame):
+        raise ConvergenceError("not reached")
+
+    monkeypatch.setattr(_steady_solve, "solve_jump_chain", fail)
+    assert check(chain(4, 0.05)).method == "one matrix"
+    with pytest.raises(ConvergenceError, match="not reached"):
+        steady_state(chain(6, 0.05))
+
+
+def test_a_complex_hamiltonian_of_a_chain():
+    # A phase on the exchange makes the frame complex; the field keeps it from being gauged away.
+    free = sum((1 + 0.1 * k) / 2 * on_site(Z, k, 4) for k in range(4))
+    hop = sum(np.exp(0.7j * k) * on_site(LOWER, k, 4) @ on_site(LOWER.T, k + 1, 4) for k in range(3))
+    baths = [Bath(f"{k}", k + 0.5, FlatSpectrum(0.02, 0.0), on_site(X, 3 * k, 4)) for k in range(2)]
+    h = free + 0.2 * (hop + hop.conj().T) + 0.05 * sum(on_site(X, k, 4) for k in range(4))
+    assert check(local_generator(h, baths, free_hamiltonian=free, energy=free)).method == "jump chain"
 
 
 def test_degenerate_davies_with_many_levels():

@@ -87,12 +87,13 @@ def expectation_values(states: ComplexMatrix, operator: ComplexMatrix) -> RealAr
 
 def populations_in_basis(states: ComplexMatrix, basis: ComplexMatrix) -> RealVector:
     """Return ⟨k|ρ|k⟩ (..., d) for states (..., d, d) and the columns k of `basis`, one or a stack that broadcasts."""
+    columns = basis.swapaxes(-1, -2)
     if basis.ndim == 2:  # one product of two matrices instead of many small ones
         d = states.shape[-1]
-        product = (np.ascontiguousarray(states).reshape(-1, d) @ basis).reshape(states.shape)
-    else:
-        product = states @ basis
-    return np.asarray(np.vecdot(basis.swapaxes(-1, -2), product.swapaxes(-1, -2)).real)
+        product = (np.ascontiguousarray(states).reshape(-1, d) @ basis).reshape(states.shape).swapaxes(-1, -2)
+    else:  # (ρV)ᵀ at once, so that the sum below runs over neighbours
+        product = columns @ states.swapaxes(-1, -2)
+    return np.asarray(np.vecdot(columns, product).real)
 
 
 def support_tolerance(dimension: int) -> float:

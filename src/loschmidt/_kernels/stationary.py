@@ -23,12 +23,14 @@ __all__ = [
     "jump_pairs",
     "real_sector",
     "real_sector_matrix",
+    "rotated_cleanly",
     "smallest_gap",
     "sort_by_column",
     "state_of_coordinates",
 ]
 
 _ROUND_OFF = 1e-15
+_EPS = float(np.finfo(float).eps)
 
 
 @jit(error_model="numpy")
@@ -158,6 +160,39 @@ def apply_gain(out, into, entries, state):  # type: ignore[no-untyped-def]
     result = np.zeros((d, d), dtype=np.complex128)
     for at in range(len(out)):
         result[out[at] // d, out[at] % d] += entries[at] * state[into[at] // d, into[at] % d]
+    return result
+
+
+@jit(error_model="numpy")
+def rotated_cleanly(basis, operator):  # type: ignore[no-untyped-def]
+    """Return V†AV (d, d) without its round-off, which would couple what the operator does not.
+
+    A basis that only reorders states and changes their phases takes no products.
+    """
+    d = basis.shape[0]
+    source, only = np.zeros(d, dtype=np.int64), True
+    for b in range(d):
+        count = 0
+        for a in range(d):
+            if basis[a, b] != 0.0:
+                source[b] = a
+                count += 1
+        only = only and count == 1
+    if only:
+        result = np.empty_like(basis)
+        for a in range(d):
+            for b in range(d):
+                phases = basis[source[a], a].conjugate() * basis[source[b], b]
+                result[a, b] = phases * operator[source[a], source[b]]
+    else:
+        result = np.dot(np.ascontiguousarray(np.conj(basis).T), np.dot(operator, basis))
+    largest = 0.0
+    for element in result.flat:
+        largest = max(largest, abs(element))
+    for a in range(d):
+        for b in range(d):
+            if abs(result[a, b]) <= 4 * d * _EPS * largest:
+                result[a, b] = 0.0
     return result
 
 

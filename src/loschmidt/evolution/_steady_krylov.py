@@ -1,4 +1,4 @@
-"""GMRES with a right preconditioner, for complex vectors over the reals (Hermitian matrices form a real space)."""
+"""GMRES with a right preconditioner for real vectors, and Hermitian matrices as such."""
 
 from __future__ import annotations
 
@@ -6,24 +6,31 @@ from collections.abc import Callable
 
 import numpy as np
 
-from loschmidt.typing import ComplexVector, RealVector
+from loschmidt._kernels.jump_chain import MOST_ITERATIONS, arnoldi_step, krylov_solution
+from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
-__all__ = ["gmres"]
+__all__ = ["gmres", "hermitian_form", "real_form"]
 
-_MOST_ITERATIONS = 120
-_FIRST_STORE = 32
-_LOST = 0.5  # a vector shortened this much by projection is projected again
-
-Map = Callable[[ComplexVector], ComplexVector]
+Map = Callable[[RealVector], RealVector]
 
 
-def gmres(generate: Map, precondition: Map, target: ComplexVector, reduction: float) -> ComplexVector:
+def real_form(state: ComplexMatrix) -> RealMatrix:
+    """Return Re ρ + Im ρ (d, d) of a Hermitian matrix, which holds all of it in the same norm."""
+    return np.asarray(state.real + state.imag)
+
+
+def hermitian_form(both: RealMatrix) -> ComplexMatrix:
+    """Return the Hermitian matrix (d, d) that :func:`real_form` belongs to."""
+    return np.asarray(0.5 * (both + both.T) + 0.5j * (both - both.T))
+
+
+def gmres(generate: Map, precondition: Map, target: RealVector, reduction: float) -> RealVector:
     """Return x = precondition(y) with ‖target - generate(x)‖ ≤ reduction · ‖target‖, or the best one found.
 
     Parameters
     ----------
     generate, precondition : callable
-        Real-linear maps of vectors (N,).
+        Linear maps of vectors (N,).
     target : (N,)
         Right-hand side, in the range of `generate`.
     reduction : float
@@ -41,48 +48,17 @@ def gmres(generate: Map, precondition: Map, target: ComplexVector, reduction: fl
     size = float(np.linalg.norm(target))
     if size == 0:
         return np.zeros_like(target)
-    real = target.real.dtype
-    basis = np.empty((_FIRST_STORE, 2 * len(target)), dtype=real)
-    basis[0] = target.view(real) / size
-    triangle = np.zeros((_MOST_ITERATIONS, _MOST_ITERATIONS))
-    rotations: list[tuple[float, float]] = []
-    misfit = [size]
-    for k in range(_MOST_ITERATIONS):
-        image = generate(precondition(basis[k].view(target.dtype))).view(real)
-        column, rest = _projected(basis[: k + 1], image)
-        length = float(np.linalg.norm(rest))
-        for at, (cosine, sine) in enumerate(rotations):
-            upper, lower = column[at], column[at + 1]
-            column[at], column[at + 1] = cosine * upper + sine * lower, cosine * lower - sine * upper
-        diagonal = float(np.hypot(column[k], length))
-        if diagonal == 0:
+    basis = np.empty((MOST_ITERATIONS + 1, len(target)), dtype=target.dtype)
+    basis[0] = target / size
+    triangle, rotations = np.zeros((MOST_ITERATIONS, MOST_ITERATIONS)), np.empty((MOST_ITERATIONS, 2))
+    misfit = np.zeros(MOST_ITERATIONS + 1)
+    misfit[0] = size
+    count = 0
+    for k in range(MOST_ITERATIONS):
+        more = arnoldi_step(basis, k, generate(precondition(basis[k])), triangle, rotations, misfit)
+        if triangle[k, k] == 0:
             break
-        rotations.append((column[k] / diagonal, length / diagonal))
-        column[k] = diagonal
-        triangle[: k + 1, k] = column[: k + 1]
-        misfit.append(-rotations[-1][1] * misfit[-1])
-        misfit[-2] *= rotations[-1][0]
-        if abs(misfit[-1]) <= reduction * size or length == 0:
+        count = k + 1
+        if not more or abs(misfit[count]) <= reduction * size:
             break
-        if k + 1 == len(basis):
-            basis = np.concatenate(
-                [basis, np.empty((min(len(basis), _MOST_ITERATIONS - k), basis.shape[1]), dtype=real)]
-            )
-        basis[k + 1] = rest / length
-    count = len(rotations)
-    if count == 0:
-        return np.zeros_like(target)
-    weights = np.linalg.solve(triangle[:count, :count], np.array(misfit[:count]))
-    return precondition((weights.astype(real) @ basis[:count]).view(target.dtype))
-
-
-def _projected(basis: np.ndarray, image: RealVector) -> tuple[RealVector, RealVector]:
-    """Return the overlaps of `image` with the basis, and what is orthogonal to it."""
-    before = float(np.linalg.norm(image))
-    overlap = basis @ image
-    rest = image - overlap @ basis
-    if np.linalg.norm(rest) < _LOST * before:
-        again = basis @ rest
-        rest = rest - again @ basis
-        overlap = overlap + again
-    return overlap, rest
+    return precondition(krylov_solution(basis, count, triangle, misfit))

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from loschmidt.errors import NotUniqueError, ResourceError
+from loschmidt.errors import ConvergenceError, NotUniqueError, ResourceError
 from loschmidt.evolution import _steady_dense as dense
-from loschmidt.evolution._steady_enclosures import NoJumpMotion, count_enclosures, no_jump_motion
+from loschmidt.evolution._steady_enclosures import count_enclosures
+from loschmidt.evolution._steady_frame import Frame, rest_frame
 from loschmidt.evolution._steady_jump_chain import solve_jump_chain
 from loschmidt.evolution._steady_terms import GeneratorTerms, generator_terms
 from loschmidt.processes.generators import Generator
@@ -17,7 +18,7 @@ from loschmidt.typing import ComplexMatrix, IntegerArray
 __all__ = ["Found", "StationaryCount", "count_stationary", "find_stationary", "not_unique"]
 
 _SMALL = 10  # dimension up to which all d² real coordinates go into one matrix
-_DENSE_SECTOR = 300  # real coordinates; beyond, the jump chain is faster
+_DENSE_SECTOR = 200  # real coordinates; beyond, the jump chain is faster
 _LARGEST_DENSE_SECTOR = 1100
 
 
@@ -63,15 +64,14 @@ def find_stationary(process: Generator, terms: GeneratorTerms, initial: ComplexM
             stationary = _ONE if terms.positive else StationaryCount(1, _oscillates(process, terms))
             return Found(solution.state, solution.error, stationary, "one matrix")
     members = _sector_of_populations(terms)
-    if members is not None and len(members) == terms.dimension**2:
-        # The sector is everything, so that its rank decides about uniqueness.
-        solution = dense.solve(terms, members)
-        if solution.regular and terms.positive:
-            return Found(solution.state, solution.error, _ONE, "one matrix")
-    motion = no_jump_motion(terms.no_jump)
-    count = count_enclosures(terms, motion) if terms.positive else None
+    if members is not None and len(members) == terms.dimension**2 and (whole := _in_one_matrix(terms)) is not None:
+        return whole  # The sector is everything, so that its rank decides about uniqueness.
+    frame = rest_frame(terms.no_jump)
+    count = count_enclosures(terms, frame) if terms.positive else None
     if count == 1:
-        return _find_unique(terms, motion, members)
+        return _find_unique(terms, frame, members)
+    if count is None and (whole := _in_one_matrix(terms)) is not None:
+        return whole
     try:
         return _average(process, terms, count, initial)
     except ResourceError:
@@ -80,7 +80,7 @@ def find_stationary(process: Generator, terms: GeneratorTerms, initial: ComplexM
     if count is not None:
         raise not_unique(count)
     # Too large for a rank, and no theorem: a stationary state whose uniqueness is undecided.
-    state, error = solve_jump_chain(terms, motion)
+    state, error = solve_jump_chain(terms, frame)
     return Found(state, error, _UNDECIDED, "jump chain")
 
 
@@ -88,7 +88,7 @@ def count_stationary(process: Generator, terms: GeneratorTerms) -> StationaryCou
     """Return the dimension of the stationary space, and whether the process has undamped oscillations."""
     if _fits_in_one_matrix(terms) and dense.solve(terms, _coordinates(terms)).regular:
         return _ONE if terms.positive else StationaryCount(1, _oscillates(process, terms))
-    count = count_enclosures(terms, no_jump_motion(terms.no_jump)) if terms.positive else None
+    count = count_enclosures(terms, rest_frame(terms.no_jump)) if terms.positive else None
     if count == 1:
         return _ONE
     try:
@@ -132,13 +132,27 @@ def _sector_of_populations(terms: GeneratorTerms) -> IntegerArray | None:
     return dense.sector(terms, populations, _DENSE_SECTOR)
 
 
-def _find_unique(terms: GeneratorTerms, motion: NoJumpMotion, members: IntegerArray | None) -> Found:
+def _find_unique(terms: GeneratorTerms, frame: Frame, members: IntegerArray | None) -> Found:
     if members is not None and len(members) < terms.dimension**2:
         solution = dense.solve(terms, members)
         if solution.regular:
             return Found(solution.state, solution.error, _ONE, "one matrix on a sector")
-    state, error = solve_jump_chain(terms, motion)
+    try:
+        state, error = solve_jump_chain(terms, frame)
+    except ConvergenceError:
+        whole = _in_one_matrix(terms)
+        if whole is None:
+            raise
+        return whole
     return Found(state, error, _ONE, "jump chain")
+
+
+def _in_one_matrix(terms: GeneratorTerms) -> Found | None:
+    """Return the stationary state of a GKLS equation if its whole matrix has the rank that only one leaves."""
+    if not terms.positive or terms.zero_frequency or terms.dimension**2 > _LARGEST_DENSE_SECTOR:
+        return None
+    solution = dense.solve(terms, dense.all_coordinates(terms.dimension))
+    return Found(solution.state, solution.error, _ONE, "one matrix") if solution.regular else None
 
 
 def _average(process: Generator, terms: GeneratorTerms, count: int | None, initial: ComplexMatrix | None) -> Found:

@@ -13,6 +13,7 @@ from loschmidt._kernels.stationary import (
     bath_losses,
     davies_elements,
     jump_pairs,
+    rotated_cleanly,
     sort_by_column,
 )
 from loschmidt.errors import ResourceError
@@ -157,10 +158,7 @@ def shared_levels(process: Generator) -> EnergyLevels | None:
 def _in_basis(operator: ComplexMatrix, levels: EnergyLevels | None) -> ComplexMatrix:
     if levels is None:
         return operator
-    rotated = levels.to_eigenbasis(operator)
-    size = np.abs(rotated)
-    # Round-off of the rotation would couple what the operator does not.
-    return np.where(size > 4 * len(rotated) * np.finfo(float).eps * size.max(initial=0.0), rotated, 0)
+    return np.asarray(rotated_cleanly(levels.basis, operator))
 
 
 def sparse_jumps(dissipator: Dissipator, levels: EnergyLevels | None, inside_levels: bool) -> tuple[SparseJumps, bool]:

@@ -17,7 +17,7 @@ from loschmidt.errors import ConvergenceError
 from loschmidt.evolution._steady_krylov import gmres
 from loschmidt.evolution._steady_terms import GeneratorTerms
 from loschmidt.evolution.counting.spaces import EPS, Number
-from loschmidt.typing import ComplexMatrix, ComplexVector, RealVector
+from loschmidt.typing import ComplexMatrix, RealVector
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -41,16 +41,16 @@ class Inverse(Protocol):
     def scale(self) -> float:
         """Rate in which the maps below are given."""
 
-    def enter(self, state: ComplexMatrix) -> ComplexVector:
+    def enter(self, state: ComplexMatrix) -> RealVector:
         """Return the vector of a matrix."""
 
-    def leave(self, vector: ComplexVector) -> ComplexMatrix:
+    def leave(self, vector: RealVector) -> ComplexMatrix:
         """Return the matrix of a vector."""
 
-    def generate(self, vector: ComplexVector) -> ComplexVector:
+    def generate(self, vector: RealVector) -> RealVector:
         """Return L of a vector."""
 
-    def precondition(self, vector: ComplexVector) -> ComplexVector:
+    def precondition(self, vector: RealVector) -> RealVector:
         """Return the approximate L⁻¹ of a vector."""
 
 
@@ -144,9 +144,9 @@ def _step(
     d, scale = len(state), inverse.scale
     inner = inverse.enter(state)
 
-    def generate(vector: ComplexVector) -> ComplexVector:
+    def generate(vector: RealVector) -> RealVector:
         added = (change @ inverse.leave(vector).reshape(-1)).reshape(d, d)
-        rest = inverse.enter(added) - theta * vector - np.trace(added) * inner
+        rest = inverse.enter(added) - theta * vector - np.trace(added).real * inner
         return np.asarray(inverse.generate(vector) + rest / scale)
 
     target = inverse.enter(residual)

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from loschmidt.errors import ConvergenceError
-from loschmidt.evolution._steady_enclosures import no_jump_motion
+from loschmidt.evolution._steady_frame import rest_frame
 from loschmidt.evolution._steady_jump_chain import JumpChain, jump_chain
-from loschmidt.evolution._steady_krylov import gmres
 from loschmidt.evolution._steady_terms import GeneratorTerms
 from loschmidt.evolution.counting.spaces import EPS
 from loschmidt.evolution.memory import require_memory
-from loschmidt.typing import ComplexMatrix, ComplexVector
+from loschmidt.typing import ComplexMatrix, RealVector
 
 __all__ = ["ChainInverse"]
 
 _CYCLES = 12
 _REDUCTION = 1e-8
 _SINGLE_REDUCTION = 1e-5
-_SINGLE_FROM = 96  # dimension
 _ACCURATE = 1e-13  # relative to the target
 _ACCEPTABLE = 1e-8
 _SAFETY = 4.0
@@ -29,19 +27,18 @@ _KRYLOV_VECTORS = 121
 
 @dataclass(frozen=True, eq=False)
 class ChainInverse:
-    """L⁻¹ on traceless operators by GMRES in the eigenvectors of the no-jump motion.
+    """L⁻¹ on traceless operators by GMRES in the frame of the jump chain.
 
     Attributes
     ----------
     terms : GeneratorTerms
         The generator.
-    chain, coarse : JumpChain
-        The equation, and the same in single precision for large systems.
+    chain : JumpChain
+        The equation in its frame.
     """
 
     terms: GeneratorTerms
     chain: JumpChain
-    coarse: JumpChain | None
     method: str = "jump chain"
 
     @classmethod
@@ -59,9 +56,7 @@ class ChainInverse:
             f"The Krylov vectors of dimension {d}²",
             "Use a smaller system, or count the jumps of trajectories.",
         )
-        chain = jump_chain(terms, no_jump_motion(terms.no_jump))
-        single = chain.exact and d >= _SINGLE_FROM
-        return cls(terms, chain, chain.in_single_precision() if single else None)
+        return cls(terms, jump_chain(terms, rest_frame(terms.no_jump)))
 
     def solve(self, target: ComplexMatrix, stationary: ComplexMatrix) -> tuple[ComplexMatrix, float, float]:
         """Return x (d, d) with L x = target, an estimate of the norm of the inverse, and the misfit that is left.
@@ -75,16 +70,18 @@ class ChainInverse:
         found = np.zeros_like(target)
         if wanted == 0:
             return found, 0.0, 0.0
-        residual, coarse, before = target, self.coarse, np.inf
+        residual, single, before = target, self.chain.coarse is not None, np.inf
         for _ in range(_CYCLES):
             size = float(np.linalg.norm(residual))
             if size <= _ACCURATE * wanted + self._round_off(found):
                 break
-            if size > 0.01 * before:
-                coarse = None
+            single = single and size <= 0.01 * before
             before = size
-            found = found + self._correction(coarse, residual / size) * (size / self.scale)
-            found = 0.5 * (found + found.conj().T)
+            vector = self.enter(residual / size)
+            invert, reduction = (
+                (self.chain.invert_coarsely, _SINGLE_REDUCTION) if single else (self.chain.invert, _REDUCTION)
+            )
+            found = found + self.leave(invert(vector, reduction)) * (size / self.scale)
             found = found - np.trace(found) * stationary
             residual = target - self.terms.apply(found)
         misfit = float(np.linalg.norm(residual)) + self._round_off(found)
@@ -100,28 +97,21 @@ class ChainInverse:
         """Rate in which :meth:`generate` is given."""
         return self.terms.largest_rate
 
-    def enter(self, state: ComplexMatrix) -> ComplexVector:
-        """Return a matrix (d, d) in the eigenvectors of the no-jump motion."""
-        return self.chain.to_eigenvectors(self.chain.gather(state))
+    def enter(self, state: ComplexMatrix) -> RealVector:
+        """Return the vector of a Hermitian matrix (d, d)."""
+        return self.chain.enter(state)
 
-    def leave(self, vector: ComplexVector) -> ComplexMatrix:
-        """Return the matrix (d, d) of a vector."""
-        return self.chain.scatter(self.chain.from_eigenvectors(vector))
+    def leave(self, vector: RealVector) -> ComplexMatrix:
+        """Return the Hermitian matrix (d, d) of a vector."""
+        return self.chain.leave(vector)
 
-    def generate(self, vector: ComplexVector) -> ComplexVector:
+    def generate(self, vector: RealVector) -> RealVector:
         """Return L of a vector, in units of the scale."""
         return self.chain.generate(vector)
 
-    def precondition(self, vector: ComplexVector) -> ComplexVector:
+    def precondition(self, vector: RealVector) -> RealVector:
         """Return the approximate L⁻¹ of a vector, in units of the scale."""
         return self.chain.precondition(vector)
-
-    def _correction(self, coarse: JumpChain | None, target: ComplexMatrix) -> ComplexMatrix:
-        vector = self.enter(target)
-        if coarse is None:
-            return self.leave(gmres(self.generate, self.precondition, vector, _REDUCTION))
-        step = gmres(coarse.generate, coarse.precondition, vector.astype(np.complex64), _SINGLE_REDUCTION)
-        return self.leave(step.astype(np.complex128))
 
     def _round_off(self, state: ComplexMatrix) -> float:
         return 4 * EPS * float(np.linalg.norm(self.terms.no_jump @ state))

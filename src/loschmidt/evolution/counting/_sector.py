@@ -8,6 +8,7 @@ import numpy as np
 
 from loschmidt._kernels.stationary import real_sector_matrix, sort_by_column, state_of_coordinates
 from loschmidt.evolution import _steady_dense as dense
+from loschmidt.evolution._steady_krylov import hermitian_form, real_form
 from loschmidt.evolution._steady_terms import GeneratorTerms
 from loschmidt.evolution.counting.spaces import EPS, JumpEntries
 from loschmidt.typing import ComplexMatrix, ComplexVector, IntegerArray, RealMatrix, RealVector
@@ -97,20 +98,20 @@ class SectorInverse:
         """Rate in which :meth:`generate` is given."""
         return self.terms.largest_rate
 
-    def enter(self, state: ComplexMatrix) -> ComplexVector:
-        """Return the vector of a matrix (d, d)."""
-        return np.asarray(state.reshape(-1))
+    def enter(self, state: ComplexMatrix) -> RealVector:
+        """Return the vector of a Hermitian matrix (d, d)."""
+        return real_form(state).reshape(-1)
 
-    def leave(self, vector: ComplexVector) -> ComplexMatrix:
-        """Return the matrix (d, d) of a vector."""
+    def leave(self, vector: RealVector) -> ComplexMatrix:
+        """Return the Hermitian matrix (d, d) of a vector."""
         d = self.terms.dimension
-        return np.asarray(vector.reshape(d, d))
+        return hermitian_form(vector.reshape(d, d))
 
-    def generate(self, vector: ComplexVector) -> ComplexVector:
+    def generate(self, vector: RealVector) -> RealVector:
         """Return L of a vector, in units of the scale."""
         return np.asarray(self.enter(self.terms.apply(self.leave(vector))) / self.scale)
 
-    def precondition(self, vector: ComplexVector) -> ComplexVector:
+    def precondition(self, vector: RealVector) -> RealVector:
         """Return L⁻¹ of a traceless vector, in units of the scale."""
         found = self._solved(self._coordinates(self.leave(vector))) * self.scale
         return np.asarray(self.enter(state_of_coordinates(found, self.members, self.terms.dimension)))
