@@ -8,13 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from loschmidt.evolution.hermitian_coordinates import coordinates, functional_rows, matrices, real_superoperator
+from loschmidt.evolution.hermitian_coordinates import (
+    bloch_coordinates,
+    bloch_states,
+    coordinates,
+    functional_rows,
+    hermitian_basis,
+    matrices,
+    real_superoperator,
+)
 from loschmidt.evolution.linear_form import LinearForm
 from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator, JumpDissipator
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
-__all__ = ["CompiledSystem", "is_sparse", "joined_parts", "padded_length", "small_system", "sparse_system"]
+__all__ = ["CompiledSystem", "is_sparse", "joined_parts", "padded_length", "qubit_system", "small_system", "sparse_system"]
 
 _NO_FLOATS, _NO_INTEGERS = np.zeros(0), np.zeros(0, dtype=np.int64)
 
@@ -25,8 +33,8 @@ class CompiledSystem:
 
     Attributes
     ----------
-    matrices, sandwich : tuple or None
-        Arguments of the kernel.
+    matrices, sandwich, qubit : tuple or None
+        Arguments of the kernel; one of them, or none where the weights are the matrix.
     norms : (m, J)
         Norms of the exchange functionals, term by term.
     length : int
@@ -40,6 +48,7 @@ class CompiledSystem:
     norms: RealMatrix
     length: int
     dimension: int
+    qubit: tuple[Any, ...] | None = None
 
     @classmethod
     def followed(cls, dimension: int, exchanges: int) -> CompiledSystem:
@@ -50,21 +59,18 @@ class CompiledSystem:
         """Return the coordinates (n,) of a state (d, d)."""
         if self.sandwich is not None:
             return np.concatenate([state.real.reshape(-1), state.imag.reshape(-1)])
-        return coordinates(state)
+        return coordinates(state) if self.qubit is None else bloch_coordinates(state)
 
     def to_states(self, vectors: RealVector) -> ComplexMatrix:
         """Return the states (k, d, d) with coordinates (k, n)."""
         if self.sandwich is not None:
             return joined_parts(vectors, self.dimension)
-        return matrices(vectors, self.dimension)
+        return matrices(vectors, self.dimension) if self.qubit is None else bloch_states(vectors)
 
 
 def small_system(form: LinearForm) -> CompiledSystem:
     """Return the form as real matrices that act on Hermitian coordinates."""
-    d, one = form.dimension, np.eye(form.dimension)
-    terms = np.stack([-1j * (np.kron(one, h) - np.kron(h.T, one)) for h in form.hamiltonians])
-    for dissipator in form.dissipators:
-        terms[0] += dissipator.superoperator()
+    d, terms = form.dimension, _superoperators(form)
     functionals = functional_rows(form.exchanges)
     whole = np.concatenate([real_superoperator(terms), functionals], axis=1)
     # Terms that only do work follow those that move the state; of them only the functionals are kept.
@@ -78,6 +84,24 @@ def small_system(form: LinearForm) -> CompiledSystem:
     norms[1:] = exchange_norms
     matrices = (_padded(whole[:moving].swapaxes(1, 2)), rows.reshape(-1, d * d), places, norms)
     return CompiledSystem(matrices, None, exchange_norms, d * d, d)
+
+
+def qubit_system(form: LinearForm) -> CompiledSystem:
+    """Return the form of a qubit as fields that turn its Bloch vector, and what is fixed.
+
+    The weights are those of the drive only; :mod:`loschmidt._kernels.qubit_steps` says what the arrays are.
+    """
+    basis = bloch_coordinates(hermitian_basis(2).T.reshape(4, 2, 2).swapaxes(-1, -2))
+    real = np.ascontiguousarray(basis.T @ real_superoperator(_superoperators(form)) @ basis)
+    drives = len(real) // 2
+    # Of every matrix only the part that turns the Bloch vector is left where the Hamiltonian alone is driven.
+    fields = real[1 : 1 + drives, [3, 1, 2], [2, 3, 1]].reshape(drives, 3)
+    functionals = bloch_coordinates(form.exchanges)
+    places = np.argwhere(np.abs(functionals).max(axis=2, initial=0.0) > 0)
+    rows = np.ascontiguousarray(functionals[places[:, 0], places[:, 1]]).reshape(-1, 4)
+    fixed = np.ascontiguousarray(real[0, 1:])
+    parts = (fixed, float(np.linalg.norm(fixed, 2)), np.ascontiguousarray(fields), rows, places)
+    return CompiledSystem(None, None, _norms(form), 4, 2, parts)
 
 
 def joined_parts(vectors: RealMatrix, dimension: int) -> ComplexMatrix:
@@ -183,6 +207,15 @@ def _cleaned(matrix: ComplexMatrix) -> ComplexMatrix:
     # Round-off of a change of basis would fill the matrix; it is below the accuracy of every other element.
     largest = np.abs(matrix).max(axis=(-2, -1), keepdims=True, initial=0.0)
     return np.where(np.abs(matrix) > np.finfo(float).eps * largest, matrix, 0.0)
+
+
+def _superoperators(form: LinearForm) -> ComplexMatrix:
+    """Return what each weight multiplies (J, d², d²), dissipators with the first."""
+    one = np.eye(form.dimension)
+    terms = np.stack([-1j * (np.kron(one, h) - np.kron(h.T, one)) for h in form.hamiltonians])
+    for dissipator in form.dissipators:
+        terms[0] += dissipator.superoperator()
+    return terms
 
 
 def _norms(form: LinearForm) -> RealMatrix:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from loschmidt._kernels.adaptive import advance, advance_series
+from loschmidt._kernels.qubit_steps import advance_qubit
 from loschmidt.checks import as_number
 from loschmidt.errors import ConvergenceError
-from loschmidt.evolution.compiled_systems import CompiledSystem, is_sparse, small_system, sparse_system
+from loschmidt.evolution.compiled_systems import (
+    CompiledSystem,
+    is_sparse,
+    qubit_system,
+    small_system,
+    sparse_system,
+)
 from loschmidt.evolution.dense_rates import FollowingRates, product_rates, to_vector
 from loschmidt.evolution.evolve import Evolution, OpenSystem
 from loschmidt.evolution.followed import followed_system
@@ -22,12 +29,12 @@ from loschmidt.evolution.linear_form import (
     ExchangeRows,
     LinearForm,
     check_supported,
-    constant_weight,
     drive_weights,
     driven_form,
     energy_spread,
     hamiltonian_weights,
     linear_form,
+    no_weights,
     with_rates,
 )
 from loschmidt.evolution.stepping import (
@@ -46,6 +53,7 @@ from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
 __all__ = ["RungeKutta"]
 
+_QUBIT = 2
 _SMALL = 8  # largest dimension that is integrated as real matrices
 _FIRST_SLICE = 256  # steps before the first report
 _SLICE_SECONDS = 0.1
@@ -140,7 +148,7 @@ def _problem(process: OpenSystem, times: RealVector) -> _Problem:
     start, stop = float(times[0]), float(times[-1])
     samples = max(4096, _SCANNED * len(times))
     if isinstance(process, Generator):
-        return _form_problem(linear_form(process), constant_weight(start, stop))
+        return _form_problem(linear_form(process), no_weights(start, stop))
     operators, drive = _drive(process, start, stop, samples)
     if process.follows:
         return _followed_problem(process, operators, drive)
@@ -150,7 +158,7 @@ def _problem(process: OpenSystem, times: RealVector) -> _Problem:
         assert process.dissipators is not None
         none = np.zeros((process.dimension, process.dimension), dtype=np.complex128)
         form = driven_form(none, operators, process.dissipators, process.energy)
-    return _form_problem(form, with_rates(drive))
+    return _form_problem(form, drive)
 
 
 def _drive(
@@ -160,15 +168,18 @@ def _drive(
     if not isinstance(process.hamiltonian, DrivenHamiltonian):
         return hamiltonian_weights(process.hamiltonian.at, start, stop, samples // 4)
     if not process.hamiltonian.coefficients:
-        empty = np.zeros((1, 1, 0))
-        return process.hamiltonian.operators, replace(constant_weight(start, stop), coefficients=empty)
+        return process.hamiltonian.operators, no_weights(start, stop)
     return process.hamiltonian.operators, drive_weights(process, start, stop, samples)
 
 
-def _form_problem(form: LinearForm, weights: PiecewisePolynomial) -> _Problem:
-    scale = float(np.abs(weights.coefficients).sum(axis=1).max(axis=0) @ form.energy_norms)
+def _form_problem(form: LinearForm, drive: PiecewisePolynomial) -> _Problem:
+    sizes = np.abs(drive.coefficients).sum(axis=1).max(axis=0)
+    scale = float(form.energy_norms[0] + sizes @ form.energy_norms[1 : 1 + len(sizes)])
     scales = _scales(form.rows, scale)
     system = _compiled(form)
+    if system is not None and system.qubit is not None:
+        return _Problem(system, drive, form.rows, scales, system.length)
+    weights = with_rates(drive)
     if system is not None:
         return _Problem(system, weights, form.rows, scales, system.length)
     return _Problem(product_rates(form, weights), weights, form.rows, scales, 2 * form.dimension**2)
@@ -177,7 +188,7 @@ def _form_problem(form: LinearForm, weights: PiecewisePolynomial) -> _Problem:
 @lru_cache(maxsize=8)
 def _compiled(form: LinearForm) -> CompiledSystem | None:
     if form.dimension <= _SMALL:
-        return small_system(form)
+        return qubit_system(form) if form.dimension == _QUBIT else small_system(form)
     return sparse_system(form) if is_sparse(form) else None
 
 
@@ -249,7 +260,9 @@ def _advance_in_slices(
         nodes = (np.empty(budget), np.empty(budget), np.empty((budget if keep and stored < _LARGEST_STORE else 0, n)))
         counts[2] = 0
         began = time.perf_counter()
-        if system.matrices is not None:
+        if system.qubit is not None:
+            status = advance_qubit(system.qubit, pieces, control, vector, outputs, nodes, budget)
+        elif system.matrices is not None:
             status = advance_series(system.matrices, pieces, control, vector, outputs, nodes, budget)
         else:
             status = advance(system.sandwich, pieces, control, vector, outputs, nodes, budget)
