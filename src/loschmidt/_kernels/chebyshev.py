@@ -5,13 +5,24 @@ Slow twin: ``numpy.polynomial.chebyshev.chebval``.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from loschmidt._kernels.compile import jit
+from loschmidt._kernels.vector_ir import (
+    LANES,
+    absolute,
+    broadcast,
+    fused,
+    lane_minimum,
+    load,
+    negative,
+    vector_jit,
+    where_less,
+)
 
-__all__ = ["chebyshev_table", "largest_deviations", "sizes_and_turns"]
+__all__ = ["chebyshev_table", "largest_deviations", "sizes_and_turns", "smallest_degrees"]
+
+_BLOCK = 512  # samples at a time
 
 
 @jit(error_model="numpy")
@@ -28,33 +39,91 @@ def chebyshev_table(local, degree, count, table):  # type: ignore[no-untyped-def
 
 
 @jit(error_model="numpy")
-def _deviations(left, right, coefficients, scale, ranges, times, values):  # type: ignore[no-untyped-def]
-    first, last = ranges
+def smallest_degrees(coefficients, scale, tolerance):  # type: ignore[no-untyped-def]
+    """Return the largest of the last three coefficients of each piece, and the degrees that are enough (both (P,)).
+
+    `coefficients` (P, n + 1, m) are measured by `scale` (m,); those above the degree add up to at most `tolerance`.
+    """
     pieces, terms, components = coefficients.shape
-    longest = 0
+    tails, degrees = np.zeros(pieces), np.zeros(pieces, np.int64)
     for piece in range(pieces):
-        longest = max(longest, last[piece] - first[piece])
-    local, table, found = np.empty(longest), np.empty((terms, longest)), np.empty(longest)
-    worst = np.zeros(pieces)
+        above, found = 0.0, False
+        for k in range(terms - 1, -1, -1):
+            size = 0.0
+            for component in range(components):
+                part = abs(coefficients[piece, k, component])
+                size = max(size, part / scale[component] if scale[component] > 0.0 else part)
+            if k > terms - 4:
+                tails[piece] = max(tails[piece], size)
+            above += size
+            if above > tolerance and not found:
+                degrees[piece], found = k, True
+            if found and k <= terms - 3:
+                break
+    return tails, degrees
+
+
+@vector_jit
+def _two_sums(series, terms, x, y):  # type: ignore[no-untyped-def]
+    # Clenshaw's recursion for two vectors of places, whose operations fill each other's pauses.
+    p, q = broadcast(0.0, series), broadcast(0.0, series)
+    last, other = broadcast(series[terms - 1], series), broadcast(series[terms - 1], series)
+    if terms == 1:
+        return last, other
+    for k in range(terms - 2, 0, -1):
+        number = broadcast(series[k], series)
+        last, p = fused(x + x, last, number - p), last
+        other, q = fused(y + y, other, number - q), other
+    number = broadcast(series[0], series)
+    return fused(x, last, number - p), fused(y, other, number - q)
+
+
+@jit(error_model="numpy")
+def largest_deviations(breaks, coefficients, scale, negligible, times, values):  # type: ignore[no-untyped-def]
+    """Return, for each piece (P,), how far its series is from the samples that lie in it, relative to `scale` (m,).
+
+    Pieces lie between `breaks` (P + 1,), with `coefficients` (P, n + 1, m), of which the last ones are left out as far
+    as they are smaller than `negligible`; samples are at ascending `times` (k,) with `values` (k, m).
+    """
+    pieces, terms, components = coefficients.shape
+    local, seen, series = np.empty(_BLOCK), np.empty(_BLOCK), np.empty(terms)
+    worst, first = np.zeros(pieces), 0
     for piece in range(pieces):
-        begin, count = first[piece], last[piece] - first[piece]
-        width = right[piece] - left[piece]
-        for i in range(count):
-            local[i] = 2.0 * (times[begin + i] - left[piece]) / width - 1.0
-        chebyshev_table(local, terms - 1, count, table)
-        for component in range(components):
-            for i in range(count):
-                found[i] = values[begin + i, component]
-            for k in range(terms):
-                weight = coefficients[piece, k, component]
-                for i in range(count):
-                    found[i] -= weight * table[k, i]
-            largest = 0.0
-            for i in range(count):
-                largest = max(largest, abs(found[i]))
-            if largest > worst[piece] * scale[component]:
-                worst[piece] = largest / scale[component] if scale[component] > 0.0 else largest
+        begin, width = breaks[piece], breaks[piece + 1] - breaks[piece]
+        final = piece == pieces - 1
+        while first < len(times) and (final or times[first] < breaks[piece + 1]):
+            last = min(first + _BLOCK, len(times))
+            while not final and times[last - 1] >= breaks[piece + 1]:
+                last -= 1
+            for i in range(last - first):
+                local[i] = 2.0 * (times[first + i] - begin) / width - 1.0
+            for component in range(components):
+                unit = 1.0 / scale[component] if scale[component] > 0.0 else 1.0
+                kept = 1
+                for k in range(terms):
+                    series[k] = coefficients[piece, k, component]
+                    if abs(series[k]) * unit > negligible:
+                        kept = k + 1
+                for i in range(last - first):
+                    seen[i] = values[first + i, component]
+                largest = unit * _largest_of(series, kept, local, seen, last - first)
+                worst[piece] = max(worst[piece], largest)
+            first = last
     return worst
+
+
+@jit(error_model="numpy")
+def _largest_of(series, terms, local, seen, count):  # type: ignore[no-untyped-def]
+    # What is beyond the count is no number, and no number is larger than it.
+    for i in range(count, (count + 2 * LANES - 1) // (2 * LANES) * 2 * LANES):
+        local[i], seen[i] = 0.0, np.nan
+    worst = broadcast(0.0, series)
+    for at in range(0, count, 2 * LANES):
+        one, two = _two_sums(series, terms, load(local, at), load(local, at + LANES))
+        one, two = absolute(one - load(seen, at)), absolute(two - load(seen, at + LANES))
+        worst = where_less(worst, one, one, worst)
+        worst = where_less(worst, two, two, worst)
+    return -lane_minimum(negative(worst))
 
 
 @jit(error_model="numpy")
@@ -76,14 +145,3 @@ def sizes_and_turns(values):  # type: ignore[no-untyped-def]
                 before = step
         most = max(most, turns)
     return sizes, most
-
-
-def largest_deviations(
-    left: Any, right: Any, coefficients: Any, scale: Any, ranges: Any, times: Any, values: Any
-) -> Any:
-    """Return, for each piece (P,), how far its series is from the samples that lie in it, relative to `scale` (m,).
-
-    Pieces reach from `left` to `right` (P,), with `coefficients` (P, n + 1, m); piece p holds the samples
-    ``first[p]:last[p]``, with ``first, last = ranges``, of `times` (k,) and `values` (k, m).
-    """
-    return _deviations(left, right, np.ascontiguousarray(coefficients), scale, ranges, times, values)

@@ -133,8 +133,16 @@ def drive_weights(process: DrivenGenerator, start: float, stop: float, samples: 
     assert isinstance(process.hamiltonian, DrivenHamiltonian)
     coefficients = process.hamiltonian.coefficients
     knots = [np.asarray(f.times) for f in coefficients if isinstance(f, TabulatedCoefficient)]
+
+
+    def sample(times: RealVector) -> RealVector:
+        values = np.empty((len(times), len(coefficients)))
+        for k, f in enumerate(coefficients):
+            values[:, k] = f(times)
+        return values
+
     return piecewise_polynomial(
-        lambda times: np.stack([f(times) for f in coefficients], axis=-1),
+        sample,
         start,
         stop,
         breaks=np.concatenate(knots) if knots else (),
