@@ -34,7 +34,7 @@ from loschmidt._kernels.vector_ir import (
 
 __all__ = ["ORDER", "POWERS", "fields_of", "propagators", "series", "weights_of"]
 
-ORDER = 16  # highest power of time in the solution
+ORDER = 18  # highest power of time in the solution
 POWERS = 12  # highest power of time in the weights
 _FEWEST = 4  # powers that are always taken
 _ENTRIES = 12  # of a 3 × 4 matrix, column by column
@@ -90,20 +90,29 @@ def weights_of(pieces, steps, small, work):  # type: ignore[no-untyped-def]
         for lane in range(LANES):
             for k in range(degree + 1):
                 series[k * LANES + lane] = coefficients[which[lane], k, j]
-        for i in range(POWERS + 1):
-            store(values, i * LANES, _clenshaw(series, degree, load(places, i * LANES)))
+        for i in range(0, POWERS, 2):
+            one, two = _two_sums(series, degree, load(places, i * LANES), load(places, (i + 1) * LANES))
+            store(values, i * LANES, one)
+            store(values, (i + 1) * LANES, two)
+        one, two = _two_sums(series, degree, load(places, POWERS * LANES), load(places, POWERS * LANES))
+        store(values, POWERS * LANES, one)
         highest = max(highest, _fit(degrees, which, min(degree, POWERS), small, j, work))
     return highest
 
 
 @vector_jit
-def _clenshaw(series, degree, x):  # type: ignore[no-untyped-def]
-    twice, last, before = x + x, load(series, degree * LANES), broadcast(0.0, series)
+def _two_sums(series, degree, x, y):  # type: ignore[no-untyped-def]
+    # Clenshaw's recursion at two places, whose operations fill each other's pauses.
+    p, q = broadcast(0.0, series), broadcast(0.0, series)
+    last, other = load(series, degree * LANES), load(series, degree * LANES)
     if degree == 0:
-        return last
+        return last, other
     for k in range(degree - 1, 0, -1):
-        last, before = fused(twice, last, load(series, k * LANES) - before), last
-    return fused(x, last, load(series, 0) - before)
+        number = load(series, k * LANES)
+        last, p = fused(x + x, last, number - p), last
+        other, q = fused(y + y, other, number - q), other
+    number = load(series, 0)
+    return fused(x, last, number - p), fused(y, other, number - q)
 
 
 @jit(error_model="numpy")

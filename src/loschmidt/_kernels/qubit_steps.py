@@ -16,7 +16,17 @@ import numpy as np
 
 from loschmidt._kernels.compile import jit
 from loschmidt._kernels.qubit_series import ORDER, POWERS, fields_of, propagators, series, weights_of
-from loschmidt._kernels.vector_ir import LANES, absolute, broadcast, fused, fused_negative, load, store
+from loschmidt._kernels.vector_ir import (
+    LANES,
+    absolute,
+    broadcast,
+    fused,
+    fused_negative,
+    load,
+    store,
+    vector_jit,
+    where_less,
+)
 
 __all__ = ["advance_qubit"]
 
@@ -71,22 +81,23 @@ def _doses_of(powers, halves, highest, doses):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
-def _estimate(system, control, order, highest, arrays, estimates):  # type: ignore[no-untyped-def]
+def _estimate(system, control, order, highest, small, arrays, estimates):  # type: ignore[no-untyped-def]
     # Fills estimates (2 + 2 m, 16) of the errors: of the state, of each exchange; how much of an error of the state each
-    # exchange takes up within the step; and last the square of the errors' size in tolerances.
+    # exchange takes up within the step; and last the square of the errors' size in tolerances, without what is rounding.
     fields, (rtol, atol, _, scales, norms, _) = system[2], control
     matrix_norms, doses, limits, halves = arrays
-    count, unit, two = len(fields), 1.0 / (rtol + atol), broadcast(2.0, halves)
-    half = load(halves, 0)
-    state = two * two * load(matrix_norms, (order + 1) * LANES)
+    count, unit, half, two = len(fields), 1.0 / (rtol + atol), load(halves, 0), broadcast(2.0, halves)
+    cut = two * two * load(matrix_norms, (order + 1) * LANES)
+    state = cut
     for j in range(count):
-        size = np.sqrt(fields[j, 0] ** 2 + fields[j, 1] ** 2 + fields[j, 2] ** 2)
-        state = fused(broadcast(2.0 * size, halves) * half, load(limits, (count + j) * LANES), state)
+        field = broadcast(2.0 * np.sqrt(fields[j, 0] ** 2 + fields[j, 1] ** 2 + fields[j, 2] ** 2), halves) * half
+        state = fused(field, load(limits, (count + j) * LANES), state)
+        cut = fused(field, _unresolved(limits, count, j, small), cut)
     store(estimates, 0, state)
-    scaled = broadcast(unit, halves) * state
+    scaled = broadcast(unit, halves) * cut
     total = scaled * scaled
     for r in range(len(scales)):
-        missing, felt = broadcast(0.0, halves), broadcast(0.0, halves)
+        cut, felt, missing = broadcast(0.0, halves), broadcast(0.0, halves), broadcast(0.0, halves)
         for j in range(1 + 2 * count):
             if norms[r, j] == 0.0:
                 continue
@@ -95,17 +106,26 @@ def _estimate(system, control, order, highest, arrays, estimates):  # type: igno
                 dose = absolute(load(doses, (j * _TERMS + power) * LANES))
                 first = fused(dose, load(matrix_norms, (order - power) * LANES), first)
                 reach = reach + dose
-            missing = fused(norm * broadcast(4.0 / (order + 1), halves), first, missing)
+            cut = fused(norm * broadcast(4.0 / (order + 1), halves), first, cut)
             felt = fused(norm * two, reach, felt)
             if j > 0:
-                left_out = load(limits, (count + (j - 1) % count) * LANES)
-                # What a weight is wrong by changes its own integral by no more than twice that at the ends.
-                missing = fused(norm * two * (half if j <= count else two), left_out, missing)
-        scaled = broadcast(unit / scales[r], halves) * missing
+                # What a weight is wrong by changes the integral of its rate by no more than twice that at the ends.
+                factor, k = norm * two * (half if j <= count else two), (j - 1) % count
+                missing = fused(factor, load(limits, (count + k) * LANES), missing)
+                cut = fused(factor, _unresolved(limits, count, k, small), cut)
+        scaled = broadcast(unit / scales[r], halves) * cut
         total = fused(scaled, scaled, total)
-        store(estimates, (1 + r) * LANES, fused(felt, state, missing))
+        store(estimates, (1 + r) * LANES, fused(felt, state, cut + missing))
         store(estimates, (1 + len(scales) + r) * LANES, felt)
     store(estimates, (1 + 2 * len(scales)) * LANES, total)
+
+
+@vector_jit
+def _unresolved(limits, count, j, small):  # type: ignore[no-untyped-def]
+    # What a weight lacks beyond the part that may be left out.
+    zero = broadcast(0.0, limits)
+    beyond = fused_negative(broadcast(small, limits), load(limits, j * LANES), load(limits, (count + j) * LANES))
+    return where_less(zero, beyond, beyond, zero)
 
 
 @jit(error_model="numpy")
@@ -274,18 +294,19 @@ def advance_qubit(system, pieces, control, vector, outputs, nodes, budget):  # t
     estimates, begin = np.empty((2 + 2 * exchanges) * LANES), np.empty((4 + exchanges) * LANES)
     values, moments = np.empty((ORDER + 1) * width * LANES), np.empty((ORDER + 2) * LANES)
     output_work = (np.empty(LANES), np.empty(width * LANES), np.zeros(LANES + 1, np.int64))
+    small = max(_NOISE, 1e-3 * control[0])
     while counts[1] < len(outputs[0]) and outputs[0][counts[1]] <= clock[0]:
         outputs[1][counts[1], :], outputs[2][counts[1]], outputs[3][counts[1], :] = y, clock[2], errors
         counts[1] += 1
     for _ in range(max(budget // LANES, 1)):
         laid, following = _lay_out(pieces, counts[0], clock[0], clock[1], steps)
         counts[3] += laid
-        highest = weights_of(pieces, steps, max(_NOISE, 1e-3 * control[0]), weights_work)
+        highest = weights_of(pieces, steps, small, weights_work)
         turns = fields_of(fields, powers, highest, field, sizes)
         _doses_of(powers, halves, highest, doses)
         negligible = 0.02 * _TARGET * (control[0] + control[1])
         order = series((static, norm, turns), highest, halves, negligible, (matrices, matrix_norms, field, sizes))
-        _estimate(system, control, order, highest, (matrix_norms, doses, limits, halves), estimates)
+        _estimate(system, control, order, highest, small, (matrix_norms, doses, limits, halves), estimates)
         accepted, size = _passed(estimates, 1 + 2 * exchanges, laid)
         best = (_AIM * _TARGET / np.sqrt(size)) ** (1.0 / (order + 1)) if size > 0.0 else _GROW
         if accepted < laid:
