@@ -20,7 +20,7 @@ from loschmidt._kernels.vector_ir import (
     where_less,
 )
 
-__all__ = ["chebyshev_table", "largest_deviations", "sizes_and_turns", "smallest_degrees"]
+__all__ = ["chebyshev_table", "fit", "largest_deviations", "sizes_and_turns", "smallest_degrees"]
 
 _BLOCK = 512  # samples at a time
 
@@ -39,6 +39,32 @@ def chebyshev_table(local, degree, count, table):  # type: ignore[no-untyped-def
 
 
 @jit(error_model="numpy")
+def fit(values, transform, common, scale):  # type: ignore[no-untyped-def]
+    """Return the Chebyshev coefficients (P, n + 1, m) of the polynomials through values (P, n + 1, m) at nodes.
+
+    `transform` (n + 1, n + 1) maps a row of values to one of coefficients; `scale` (m,) becomes the largest values so
+    far of each component, or of all if they have it in `common`.
+    """
+    pieces, terms, components = values.shape
+    coefficients, series = np.empty((pieces, terms, components)), np.empty(terms)
+    for component in range(components):
+        largest = scale[component]
+        for piece in range(pieces):
+            series[:] = 0.0
+            for i in range(terms):
+                value = values[piece, i, component]
+                largest = max(largest, abs(value))
+                for k in range(terms):
+                    series[k] += value * transform[i, k]
+            for k in range(terms):
+                coefficients[piece, k, component] = series[k]
+        scale[component] = largest
+    if common:
+        scale[:] = scale.max()
+    return coefficients
+
+
+@jit(error_model="numpy")
 def smallest_degrees(coefficients, scale, tolerance):  # type: ignore[no-untyped-def]
     """Return the largest of the last three coefficients of each piece, and the degrees that are enough (both (P,)).
 
@@ -52,7 +78,9 @@ def smallest_degrees(coefficients, scale, tolerance):  # type: ignore[no-untyped
             size = 0.0
             for component in range(components):
                 part = abs(coefficients[piece, k, component])
-                size = max(size, part / scale[component] if scale[component] > 0.0 else part)
+                part = part / scale[component] if scale[component] > 0.0 else part
+                # What is no number is never small.
+                size = max(size, part if part == part else np.inf)
             if k > terms - 4:
                 tails[piece] = max(tails[piece], size)
             above += size

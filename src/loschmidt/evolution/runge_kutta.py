@@ -348,12 +348,14 @@ def _evolution(
 ) -> Evolution:
     rows, none = problem.rows, np.zeros(len(times))
     particles = np.zeros((len(times), rows.baths))
-    particles[:, list(rows.particles)] = exchanges[:, rows.baths : rows.baths + len(rows.particles)]
+    if rows.particles:
+        particles[:, list(rows.particles)] = exchanges[:, rows.baths : rows.baths + len(rows.particles)]
     energies = [*range(rows.baths), *(row for row in (rows.work, rows.switching) if row is not None)]
-    spread = exchange_error[:, energies].max(axis=1, initial=0.0)
+    # Copied, so that the largest is found along the rows of memory.
+    spread = np.ascontiguousarray(exchange_error.T)[energies].max(axis=0, initial=0.0)
     if isinstance(process, DrivenGenerator):
         # The work is that of polynomials, at both ends within twice their tolerance from the drive as measured.
-        spread = spread + np.where(times > times[0], 4 * TOLERANCE * problem.scales[energies].max(initial=0.0), 0.0)
+        spread[1:] += 4 * TOLERANCE * problem.scales[energies].max(initial=0.0)
     return Evolution(
         process=process,
         times=times,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from loschmidt._kernels.chebyshev import largest_deviations, sizes_and_turns, smallest_degrees
+from loschmidt._kernels.chebyshev import fit, largest_deviations, sizes_and_turns, smallest_degrees
 from loschmidt.errors import ConvergenceError, InputError
 from loschmidt.typing import BooleanArray, IntegerArray, RealArray, RealMatrix, RealVector
 
@@ -185,7 +185,7 @@ class _Search:
         while left.size:
             self._check_count(left)
             values = self._sample(left, right)
-            coefficients = self.transform @ values
+            coefficients = fit(values, self.transform, not self.componentwise, self.scale)
             good = self._resolved(left, right, coefficients)
             if good.all():
                 self._keep(left, right, coefficients)
@@ -231,9 +231,8 @@ class _Search:
         times = 0.5 * (left + right)[:, None] + 0.5 * (right - left)[:, None] * self.nodes
         if self.continuous:
             times[:, 0], times[:, -1] = left, right
-        values = np.asarray(self.function(times.reshape(-1)), dtype=np.float64).reshape(times.size, self.scale.size)
-        self.widen_scale(np.abs(values).max(axis=0))
-        return values.reshape(*times.shape, self.scale.size)
+        values = np.asarray(self.function(times.reshape(-1)), dtype=np.float64)
+        return np.ascontiguousarray(values).reshape(*times.shape, self.scale.size)
 
     def _size(self, coefficients: RealVector) -> RealMatrix:
         """Return the largest component of each coefficient (P, n + 1), relative to the scale."""
@@ -261,7 +260,7 @@ class _Search:
     def _sorted(self) -> tuple[RealVector, RealVector]:
         """Return the ends of all pieces (P + 1,) and their coefficients (P, n + 1, m)."""
         if len(self.starts) == 1:
-            return np.append(self.starts[0], self.stops[0][-1]), self.coefficients[0]
+            return np.concatenate([self.starts[0], self.stops[0][-1:]]), self.coefficients[0]
         left = np.concatenate(self.starts)
         order = np.argsort(left)
         return np.append(left[order], self.stop), np.concatenate(self.coefficients)[order]
@@ -277,10 +276,11 @@ class _Search:
 
 def _first_pieces(start: float, stop: float, breaks: Sequence[float] | RealVector, count: float) -> RealVector:
     """Return the ends of about `count` pieces, or of those between the `breaks`."""
-    given = np.asarray(breaks, dtype=np.float64)
-    inside = given[(given > start) & (given < stop)]
-    if inside.size:
-        return np.concatenate([[start], np.unique(inside), [stop]])
+    if len(breaks):
+        given = np.asarray(breaks, dtype=np.float64)
+        inside = given[(given > start) & (given < stop)]
+        if inside.size:
+            return np.concatenate([[start], np.unique(inside), [stop]])
     ends = start + np.arange(max(1, math.ceil(count)) + 1) * ((stop - start) / max(1, math.ceil(count)))
     ends[-1] = stop
     return np.asarray(ends)
@@ -299,14 +299,14 @@ def _scan_places(samples: int) -> RealVector:
 
 @lru_cache(maxsize=4)
 def _chebyshev_transform(degree: int) -> tuple[RealVector, RealMatrix]:
-    """Return Chebyshev points in [-1, 1], ascending, and the matrix from values there to coefficients."""
+    """Return Chebyshev points in [-1, 1], ascending, and the matrix from a row of values there to coefficients."""
     nodes = -np.cos(np.pi * np.arange(degree + 1) / degree)
     # The nodes are symmetric, so that 0 is met exactly where it is one of them.
     nodes = 0.5 * (nodes - nodes[::-1])
     transform = np.cos(np.pi * np.outer(np.arange(degree + 1), np.arange(degree, -1, -1)) / degree) * (2 / degree)
     transform[:, [0, -1]] *= 0.5
     transform[[0, -1]] *= 0.5
-    return nodes, transform
+    return nodes, np.ascontiguousarray(transform.T)
 
 
 @lru_cache(maxsize=4)
@@ -315,7 +315,7 @@ def _inner_transform(degree: int) -> tuple[RealVector, RealMatrix]:
     angles = np.pi * (np.arange(degree, -1, -1) + 0.5) / (degree + 1)
     transform = np.cos(np.outer(np.arange(degree + 1), angles)) * (2 / (degree + 1))
     transform[0] *= 0.5
-    return np.cos(angles), transform
+    return np.cos(angles), np.ascontiguousarray(transform.T)
 
 
 @lru_cache(maxsize=64)
