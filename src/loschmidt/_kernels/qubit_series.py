@@ -180,38 +180,62 @@ def _entry(matrices, k, column, row):  # type: ignore[no-untyped-def]
     return load(matrices, (k * _ENTRIES + column * 3 + row) * LANES)
 
 
-@jit(error_model="numpy")
-def _next_column(static, field, turns, reach, k, column, matrices):  # type: ignore[no-untyped-def]
-    # What stands in brackets in the recursion; it goes where the next coefficient will be.
+@vector_jit
+def _fixed_part(static, row, x, y, z, start):  # type: ignore[no-untyped-def]
+    found = fused(broadcast(static[row, 1], static), x, start)
+    return fused(broadcast(static[row, 3], static), z, fused(broadcast(static[row, 2], static), y, found))
+
+
+@vector_jit
+def _turned(field, component, reach, k, column, matrices, a, b, c, d, first, second):  # type: ignore[no-untyped-def]
+    # One component of the field turns two columns: rows `first` to `second` and, with a sign, back.
+    for power in range(reach + 1):
+        w = load(field, (component * (POWERS + 1) + power) * LANES)
+        at = ((k - power) * _ENTRIES + column * 3) * LANES
+        a = fused_negative(w, load(matrices, at + second * LANES), a)
+        b = fused(w, load(matrices, at + first * LANES), b)
+        c = fused_negative(w, load(matrices, at + (3 + second) * LANES), c)
+        d = fused(w, load(matrices, at + (3 + first) * LANES), d)
+    return a, b, c, d
+
+
+@vector_jit
+def _next_columns(static, field, turns, reach, k, column, matrices):  # type: ignore[no-untyped-def]
+    # What stands in brackets in the recursion, for two columns.
+    zero = broadcast(0.0, matrices)
     x, y, z = _entry(matrices, k, column, 0), _entry(matrices, k, column, 1), _entry(matrices, k, column, 2)
-    a, b, c = broadcast(0.0, matrices), broadcast(0.0, matrices), broadcast(0.0, matrices)
+    a, b, c = zero, zero, zero
     if k == 0 and column == 0:
         a, b, c = broadcast(static[0, 0], field), broadcast(static[1, 0], field), broadcast(static[2, 0], field)
-    a = fused(broadcast(static[0, 1], field), x, a)
-    b = fused(broadcast(static[1, 1], field), x, b)
-    c = fused(broadcast(static[2, 1], field), x, c)
-    a = fused(broadcast(static[0, 2], field), y, a)
-    b = fused(broadcast(static[1, 2], field), y, b)
-    c = fused(broadcast(static[2, 2], field), y, c)
-    a = fused(broadcast(static[0, 3], field), z, a)
-    b = fused(broadcast(static[1, 3], field), z, b)
-    c = fused(broadcast(static[2, 3], field), z, c)
+    a, b, c = (
+        _fixed_part(static, 0, x, y, z, a),
+        _fixed_part(static, 1, x, y, z, b),
+        _fixed_part(static, 2, x, y, z, c),
+    )
+    column += 1
+    x, y, z = _entry(matrices, k, column, 0), _entry(matrices, k, column, 1), _entry(matrices, k, column, 2)
+    d, e, f = (
+        _fixed_part(static, 0, x, y, z, zero),
+        _fixed_part(static, 1, x, y, z, zero),
+        _fixed_part(static, 2, x, y, z, zero),
+    )
+    column -= 1
     if turns[0]:
-        for power in range(reach + 1):
-            w = load(field, power * LANES)
-            b = fused_negative(w, _entry(matrices, k - power, column, 2), b)
-            c = fused(w, _entry(matrices, k - power, column, 1), c)
+        b, c, e, f = _turned(field, 0, reach, k, column, matrices, b, c, e, f, 1, 2)
     if turns[1]:
-        for power in range(reach + 1):
-            w = load(field, (POWERS + 1 + power) * LANES)
-            a = fused(w, _entry(matrices, k - power, column, 2), a)
-            c = fused_negative(w, _entry(matrices, k - power, column, 0), c)
+        c, a, f, d = _turned(field, 1, reach, k, column, matrices, c, a, f, d, 2, 0)
     if turns[2]:
-        for power in range(reach + 1):
-            w = load(field, (2 * (POWERS + 1) + power) * LANES)
-            a = fused_negative(w, _entry(matrices, k - power, column, 1), a)
-            b = fused(w, _entry(matrices, k - power, column, 0), b)
-    return a, b, c
+        a, b, d, e = _turned(field, 2, reach, k, column, matrices, a, b, d, e, 0, 1)
+    return a, b, c, d, e, f
+
+
+@vector_jit
+def _stored(factor, a, b, c, matrices, at):  # type: ignore[no-untyped-def]
+    a, b, c = factor * a, factor * b, factor * c
+    store(matrices, at, a)
+    store(matrices, at + LANES, b)
+    store(matrices, at + 2 * LANES, c)
+    return fused(a, a, fused(b, b, c * c))
 
 
 @jit(error_model="numpy")
@@ -240,14 +264,10 @@ def series(system, highest, halves, negligible, work):  # type: ignore[no-untype
     half = load(halves, 0)
     for k in range(ORDER):
         factor, total, reach = half * broadcast(1.0 / (k + 1), halves), broadcast(0.0, halves), min(highest, k)
-        for column in range(4):
-            a, b, c = _next_column(static, field, turns, reach, k, column, matrices)
-            a, b, c = factor * a, factor * b, factor * c
+        for column in range(0, 4, 2):
+            a, b, c, d, e, f = _next_columns(static, field, turns, reach, k, column, matrices)
             at = ((k + 1) * _ENTRIES + column * 3) * LANES
-            store(matrices, at, a)
-            store(matrices, at + LANES, b)
-            store(matrices, at + 2 * LANES, c)
-            total = fused(a, a, fused(b, b, fused(c, c, total)))
+            total = total + _stored(factor, a, b, c, matrices, at) + _stored(factor, d, e, f, matrices, at + 3 * LANES)
         store(norms, (k + 1) * LANES, square_root(total))
         if k + 1 == ORDER or (k + 1 >= _FEWEST and k % 2 == 1):
             bound = broadcast(norm, norms) * load(norms, (k + 1) * LANES)

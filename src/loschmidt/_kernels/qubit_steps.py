@@ -227,11 +227,12 @@ def _add_up(y, order, accepted, values, width, moments):  # type: ignore[no-unty
 
 
 @jit(error_model="numpy")
-def _write(u, outputs, counts, steps, accepted, finishes, order, values, width, begin, estimates, work):  # type: ignore[no-untyped-def]
+def _write(u, outputs, counts, steps, taken, order, values, begin, work):  # type: ignore[no-untyped-def]
     # The outputs within the accepted steps: the first ones of all steps at once, then the second ones ...
     times, found, state_errors, exchange_errors = outputs
-    _, starts, halves = steps
-    places, results, reach = work
+    (_, starts, halves), (accepted, finishes) = steps, taken
+    estimates, places, results, reach = work
+    width = 3 + exchange_errors.shape[1]
     most, at = 0, counts[1]
     for lane in range(accepted):
         reach[lane] = at
@@ -278,55 +279,84 @@ def _passed(estimates, sizes_at, count):  # type: ignore[no-untyped-def]
 
 
 @jit(error_model="numpy")
+def _room(rows):  # type: ignore[no-untyped-def]
+    # Room for rows of 16 numbers, each of them whole cache lines.
+    memory = np.empty((rows + 1) * LANES)
+    at = (-memory.ctypes.data % 64) // 8
+    return memory[at : at + rows * LANES]
+
+
+@jit(error_model="numpy")
+def _write_start(y, clock, counts, errors, outputs):  # type: ignore[no-untyped-def]
+    # Outputs at the start are what is there.
+    times, values, state_errors, exchange_errors = outputs
+    while counts[1] < len(times) and times[counts[1]] <= clock[0]:
+        at = counts[1]
+        values[at, :], state_errors[at], exchange_errors[at, :] = y, clock[2], errors
+        counts[1] += 1
+
+
+@jit(error_model="numpy")
+def _prepare(system, pieces, control, steps, work):  # type: ignore[no-untyped-def]
+    # Series of the propagators of the steps, and the errors of what they will give; returns the two highest powers.
+    static, norm, fields = system[0], system[1], system[2]
+    weights_work, doses, series_work, estimates = work
+    powers, limits = weights_work[0], weights_work[1]
+    matrices, matrix_norms, field, sizes = series_work
+    small = max(_NOISE, 1e-3 * control[0])
+    highest = weights_of(pieces, steps, small, weights_work)
+    turns = fields_of(fields, powers, highest, field, sizes)
+    _doses_of(powers, steps[2], highest, doses)
+    negligible = 0.02 * _TARGET * (control[0] + control[1])
+    order = series((static, norm, turns), highest, steps[2], negligible, series_work)
+    _estimate(system, control, order, highest, small, (matrix_norms, doses, limits, steps[2]), estimates)
+    return highest, order
+
+
+@jit(error_model="numpy")
+def _next_length(clock, steps, accepted, laid, order, size):  # type: ignore[no-untyped-def]
+    # The length of the next steps; returns whether it changes the time.
+    _, starts, halves = steps
+    best = (_AIM * _TARGET / np.sqrt(size)) ** (1.0 / (order + 1)) if size > 0.0 else _GROW
+    if accepted < laid:
+        clock[1] = 2.0 * halves[accepted] * (min(best, 0.9) if size < 1e100 else 0.25)
+        return starts[accepted] + 0.1 * clock[1] > starts[accepted]
+    best = 2.0 * np.max(halves) * min(best * ORDER / order, _GROW)
+    # Steps cut short by the end of a piece say little about the next piece.
+    clock[1] = max(clock[1], best) if size <= (_AIM * _TARGET) ** 2 else best
+    return True
+
+
+@jit(error_model="numpy")
 def advance_qubit(system, pieces, control, vector, outputs, nodes, budget):  # type: ignore[no-untyped-def]
     """Integrate for up to `budget` steps; return 0 if more are needed, 1 after the last output, 2 if steps vanish."""
-    static, norm, fields = system[0], system[1], system[2]
     y, clock, counts, errors = vector
-    exchanges, count, width = len(errors), len(fields), 3 + len(errors)
-    which, starts, halves = np.zeros(LANES + 1, np.int64), np.zeros(LANES + 1), np.zeros(LANES)
+    exchanges, count, width = len(errors), len(system[2]), 3 + len(errors)
+    which, starts, halves = np.zeros(LANES, np.int64), np.zeros(LANES + 1), _room(1)
     steps = (which, starts, halves)
-    powers, limits = np.zeros(max(count, 1) * _TERMS * LANES), np.zeros(2 * max(count, 1) * LANES)
-    room = np.empty(max(pieces[2].shape[1], _TERMS) * LANES)
-    weights_work = (powers, limits, room, np.empty(_TERMS * LANES), np.empty(_TERMS * LANES))
-    field, sizes = np.zeros(3 * _TERMS * LANES), np.zeros(_TERMS * LANES)
-    matrices, matrix_norms = np.empty((ORDER + 1) * 12 * LANES), np.empty((ORDER + 2) * LANES)
-    doses, ends = np.zeros((1 + 2 * count) * _TERMS * LANES), np.empty(24 * LANES)
-    estimates, begin = np.empty((2 + 2 * exchanges) * LANES), np.empty((4 + exchanges) * LANES)
-    values, moments = np.empty((ORDER + 1) * width * LANES), np.empty((ORDER + 2) * LANES)
-    output_work = (np.empty(LANES), np.empty(width * LANES), np.zeros(LANES + 1, np.int64))
-    small = max(_NOISE, 1e-3 * control[0])
-    while counts[1] < len(outputs[0]) and outputs[0][counts[1]] <= clock[0]:
-        outputs[1][counts[1], :], outputs[2][counts[1]], outputs[3][counts[1], :] = y, clock[2], errors
-        counts[1] += 1
+    series_room = _room(max(pieces[2].shape[1], _TERMS))
+    weights_work = (_room(count * _TERMS), _room(2 * count), series_room, _room(_TERMS), _room(_TERMS))
+    series_work = (_room((ORDER + 1) * 12), _room(ORDER + 2), _room(3 * _TERMS), _room(_TERMS))
+    doses, ends, estimates, begin = _room((1 + 2 * count) * _TERMS), _room(24), _room(2 + 2 * exchanges), _room(1 + width)
+    values, moments = _room((ORDER + 1) * width), _room(ORDER + 2)
+    output_work = (_room(1), _room(width), np.zeros(LANES + 1, np.int64))
+    _write_start(y, clock, counts, errors, outputs)
     for _ in range(max(budget // LANES, 1)):
         laid, following = _lay_out(pieces, counts[0], clock[0], clock[1], steps)
         counts[3] += laid
-        highest = weights_of(pieces, steps, small, weights_work)
-        turns = fields_of(fields, powers, highest, field, sizes)
-        _doses_of(powers, halves, highest, doses)
-        negligible = 0.02 * _TARGET * (control[0] + control[1])
-        order = series((static, norm, turns), highest, halves, negligible, (matrices, matrix_norms, field, sizes))
-        _estimate(system, control, order, highest, small, (matrix_norms, doses, limits, halves), estimates)
+        highest, order = _prepare(system, pieces, control, steps, (weights_work, doses, series_work, estimates))
         accepted, size = _passed(estimates, 1 + 2 * exchanges, laid)
-        best = (_AIM * _TARGET / np.sqrt(size)) ** (1.0 / (order + 1)) if size > 0.0 else _GROW
-        if accepted < laid:
-            clock[1] = 2.0 * halves[accepted] * (min(best, 0.9) if size < 1e100 else 0.25)
-            if not starts[accepted] + 0.1 * clock[1] > starts[accepted]:
-                return 2
-        else:
-            best = 2.0 * np.max(halves) * min(best * ORDER / order, _GROW)
-            clock[1] = max(clock[1], best) if size <= (_AIM * _TARGET) ** 2 else best
+        if not _next_length(clock, steps, accepted, laid, order, size):
+            return 2
         if accepted == 0:
             continue
-        propagators(matrices, order, ends)
+        propagators(series_work[0], order, ends)
         _chain(vector, nodes, control, steps, accepted, ends, estimates, begin)
-        _states(y[0], order, matrices, ends, begin, values, width)
+        _states(y[0], order, series_work[0], ends, begin, values, width)
         _exchanges(system, y[0], order, highest, doses, values, width, moments)
         _add_up(y, order, accepted, values, width, moments)
         finishes = accepted == laid and following == counts[4]
-        _write(
-            y[0], outputs, counts, steps, accepted, finishes, order, values, width, begin, estimates, output_work
-        )
+        _write(y[0], outputs, counts, steps, (accepted, finishes), order, values, begin, (estimates, *output_work))
         clock[0], counts[0] = starts[accepted], following if accepted == laid else which[accepted]
         if counts[1] == len(outputs[0]):
             return 1
