@@ -42,11 +42,12 @@ def chebyshev_table(local, degree, count, table):  # type: ignore[no-untyped-def
 def fit(values, transform, common, scale):  # type: ignore[no-untyped-def]
     """Return the Chebyshev coefficients (P, n + 1, m) of the polynomials through values (P, n + 1, m) at nodes.
 
-    `transform` (n + 1, n + 1) maps a row of values to one of coefficients; `scale` (m,) becomes the largest values so
-    far of each component, or of all if they have it in `common`.
+    Then the largest of the last three of each piece (P,), measured by `scale` (m,), which becomes the largest values so
+    far of each component, or of all if they have it in `common`. `transform` (n + 1, n + 1) maps a row of values to one
+    of coefficients.
     """
     pieces, terms, components = values.shape
-    coefficients, series = np.empty((pieces, terms, components)), np.empty(terms)
+    coefficients, series, tails = np.empty((pieces, terms, components)), np.empty(terms), np.zeros(pieces)
     for component in range(components):
         largest = scale[component]
         for piece in range(pieces):
@@ -61,34 +62,35 @@ def fit(values, transform, common, scale):  # type: ignore[no-untyped-def]
         scale[component] = largest
     if common:
         scale[:] = scale.max()
-    return coefficients
+    for piece in range(pieces):
+        for k in range(max(terms - 3, 0), terms):
+            tails[piece] = max(tails[piece], _size(coefficients[piece, k], scale))
+    return coefficients, tails
+
+
+@jit(error_model="numpy")
+def _size(coefficient, scale):  # type: ignore[no-untyped-def]
+    # The largest component (m,) relative to the scale; what is no number is never small.
+    largest = 0.0
+    for component in range(len(scale)):
+        part = abs(coefficient[component])
+        part = part / scale[component] if scale[component] > 0.0 else part
+        largest = max(largest, part if part == part else np.inf)
+    return largest
 
 
 @jit(error_model="numpy")
 def smallest_degrees(coefficients, scale, tolerance):  # type: ignore[no-untyped-def]
-    """Return the largest of the last three coefficients of each piece, and the degrees that are enough (both (P,)).
-
-    `coefficients` (P, n + 1, m) are measured by `scale` (m,); those above the degree add up to at most `tolerance`.
-    """
-    pieces, terms, components = coefficients.shape
-    tails, degrees = np.zeros(pieces), np.zeros(pieces, np.int64)
-    for piece in range(pieces):
-        above, found = 0.0, False
-        for k in range(terms - 1, -1, -1):
-            size = 0.0
-            for component in range(components):
-                part = abs(coefficients[piece, k, component])
-                part = part / scale[component] if scale[component] > 0.0 else part
-                # What is no number is never small.
-                size = max(size, part if part == part else np.inf)
-            if k > terms - 4:
-                tails[piece] = max(tails[piece], size)
-            above += size
-            if above > tolerance and not found:
-                degrees[piece], found = k, True
-            if found and k <= terms - 3:
+    """Return the degrees (P,) above which coefficients (P, n + 1, m) add up to at most `tolerance` times `scale` (m,)."""
+    degrees = np.zeros(len(coefficients), np.int64)
+    for piece in range(len(coefficients)):
+        above = 0.0
+        for k in range(coefficients.shape[1] - 1, 0, -1):
+            above += _size(coefficients[piece, k], scale)
+            if above > tolerance:
+                degrees[piece] = k
                 break
-    return tails, degrees
+    return degrees
 
 
 @vector_jit
@@ -163,13 +165,19 @@ def sizes_and_turns(values):  # type: ignore[no-untyped-def]
     count, components = values.shape
     sizes, most = np.zeros(components), 0
     for component in range(components):
+        largest = 0.0
         for i in range(count):
-            sizes[component] = max(sizes[component], abs(values[i, component]))
-        turns, before = 0, 0.0
+            size = abs(values[i, component])
+            largest = size if size > largest else largest
+        sizes[component] = largest
+        turns, direction, least = 0, 0, 1e-6 * largest
         for i in range(1, count):
             step = values[i, component] - values[i - 1, component]
-            if abs(step) > 1e-6 * sizes[component]:
-                turns += 1 if step * before < 0.0 else 0
-                before = step
+            if step > least:
+                turns += direction < 0
+                direction = 1
+            elif step < -least:
+                turns += direction > 0
+                direction = -1
         most = max(most, turns)
     return sizes, most

@@ -5,7 +5,7 @@ once (:mod:`loschmidt._kernels.qubit_series`) and applied one after the other; t
 sixteen follow at once again. Steps that turn out inaccurate are laid anew, shorter. Arguments are those of
 :func:`loschmidt._kernels.adaptive.advance_series`, its slow twin, except for
 
-* ``system``: S (3, 4) and its norm, fields (J, 3), functionals (R, 4) of u and x, places (R, 2) that name the weight of
+* ``system``: S (3, 4) and its norm, fields (J, 3) and their norms, functionals (R, 4) of u and x, places (R, 2) that name the weight of
   each functional (0 for a fixed one, 1 to J for f_j, J + 1 to 2 J for df_j/dt) and the exchange it adds to;
 * ``pieces``: the weights f_j only.
 """
@@ -55,7 +55,8 @@ def _lay_out(pieces, piece, time, wanted, steps):  # type: ignore[no-untyped-def
             halves[count], time = 0.5 * left, breaks[piece + 1]
             piece += 1
         else:
-            step = 0.5 * left if step > 0.5 * left else step
+            # What is left of a piece is cut evenly.
+            step = left / np.ceil(left / step - 1e-9)
             halves[count], time = 0.5 * step, time + step
         count += 1
     for lane in range(count, LANES):
@@ -84,13 +85,13 @@ def _doses_of(powers, halves, highest, doses):  # type: ignore[no-untyped-def]
 def _estimate(system, control, order, highest, small, arrays, estimates):  # type: ignore[no-untyped-def]
     # Fills estimates (2 + 2 m, 16) of the errors: of the state, of each exchange; how much of an error of the state each
     # exchange takes up within the step; and last the square of the errors' size in tolerances, without what is rounding.
-    fields, (rtol, atol, _, scales, norms, _) = system[2], control
+    strengths, (rtol, atol, _, scales, norms, _) = system[3], control
     matrix_norms, doses, limits, halves = arrays
-    count, unit, half, two = len(fields), 1.0 / (rtol + atol), load(halves, 0), broadcast(2.0, halves)
+    count, unit, half, two = len(strengths), 1.0 / (rtol + atol), load(halves, 0), broadcast(2.0, halves)
     cut = two * two * load(matrix_norms, (order + 1) * LANES)
     state = cut
     for j in range(count):
-        field = broadcast(2.0 * np.sqrt(fields[j, 0] ** 2 + fields[j, 1] ** 2 + fields[j, 2] ** 2), halves) * half
+        field = broadcast(2.0 * strengths[j], halves) * half
         state = fused(field, load(limits, (count + j) * LANES), state)
         cut = fused(field, _unresolved(limits, count, j, small), cut)
     store(estimates, 0, state)
@@ -181,7 +182,7 @@ def _states(u, order, matrices, ends, begin, values, width):  # type: ignore[no-
 @jit(error_model="numpy")
 def _exchanges(system, u, order, highest, doses, values, width, moments):  # type: ignore[no-untyped-def]
     # Coefficients of the exchanges, the other rows of values, without the constant ones.
-    functionals, places = system[3], system[4]
+    functionals, places = system[4], system[5]
     for k in range(order + 1):
         for row in range(3, width):
             store(values, (k * width + row) * LANES, broadcast(0.0, values))

@@ -100,7 +100,8 @@ def qubit_system(form: LinearForm) -> CompiledSystem:
     places = np.argwhere(np.abs(functionals).max(axis=2, initial=0.0) > 0)
     rows = np.ascontiguousarray(functionals[places[:, 0], places[:, 1]]).reshape(-1, 4)
     fixed = np.ascontiguousarray(real[0, 1:])
-    parts = (fixed, float(np.linalg.norm(fixed, 2)), np.ascontiguousarray(fields), rows, places)
+    fields = np.ascontiguousarray(fields)
+    parts = (fixed, float(np.linalg.norm(fixed, 2)), fields, np.linalg.norm(fields, axis=1), rows, places)
     return CompiledSystem(None, None, _norms(form), 4, 2, parts)
 
 

@@ -142,6 +142,7 @@ class _Problem:
     rows: ExchangeRows
     scales: RealVector
     length: int
+    speed: float = 0.0  # at most, of a state; zero where it is not known
 
 
 def _problem(process: OpenSystem, times: RealVector) -> _Problem:
@@ -178,7 +179,8 @@ def _form_problem(form: LinearForm, drive: PiecewisePolynomial) -> _Problem:
     scales = _scales(form.rows, scale)
     system = _compiled(form)
     if system is not None and system.qubit is not None:
-        return _Problem(system, drive, form.rows, scales, system.length)
+        speed = float(system.qubit[1] + sizes @ system.qubit[3])
+        return _Problem(system, drive, form.rows, scales, system.length, speed)
     weights = with_rates(drive)
     if system is not None:
         return _Problem(system, weights, form.rows, scales, system.length)
@@ -229,7 +231,8 @@ def _run_compiled(
     pieces = (weights.breaks, weights.degrees, weights.coefficients)
     kernel_control = (control.rtol, control.atol, n, control.scales, system.norms, control.growth)
     # The kernel corrects the first step within a few trials.
-    clock = np.array([times[0], (times[-1] - times[0]) / 64, 0.0])
+    step = float(times[-1] - times[0]) / 64
+    clock = np.array([times[0], 2.5 / problem.speed if problem.speed * step > 2.5 else step, 0.0])
     counts = np.array([0, 0, 0, 0, len(weights.degrees)])
     vector = (y, clock, counts, np.zeros(len(control.scales)))
     outputs = (times, np.empty((len(times), len(y))), np.empty(len(times)), np.empty((len(times), len(control.scales))))

@@ -185,8 +185,8 @@ class _Search:
         while left.size:
             self._check_count(left)
             values = self._sample(left, right)
-            coefficients = fit(values, self.transform, not self.componentwise, self.scale)
-            good = self._resolved(left, right, coefficients)
+            coefficients, tails = fit(values, self.transform, not self.componentwise, self.scale)
+            good = self._resolved(left, right, coefficients, tails)
             if good.all():
                 self._keep(left, right, coefficients)
                 return
@@ -200,7 +200,7 @@ class _Search:
         """Bisect the pieces that miss a scanned value, which a narrow feature between the nodes can cause."""
         breaks, coefficients = self._sorted()
         # Coefficients far below what the comparison can see are left out of it.
-        negligible = 1e-3 * _SCAN_TOLERANCE * self.tolerance
+        negligible = 1e-2 * _SCAN_TOLERANCE * self.tolerance
         seen = values.reshape(len(times), self.scale.size)
         deviations = largest_deviations(breaks, coefficients, self.scale, negligible, times, seen)
         if deviations.max(initial=0.0) <= _SCAN_TOLERANCE * self.tolerance:
@@ -220,7 +220,7 @@ class _Search:
     def result(self) -> PiecewisePolynomial:
         """Return all pieces in order, each with the smallest degree that is accurate enough."""
         breaks, coefficients = self._sorted()
-        _, degrees = smallest_degrees(coefficients, self.scale, 0.25 * self.tolerance)
+        degrees = smallest_degrees(coefficients, self.scale, 0.25 * self.tolerance)
         highest = int(degrees.max())
         trimmed = coefficients[:, : highest + 1].copy()
         if degrees.min() < highest:
@@ -239,11 +239,12 @@ class _Search:
         size = np.abs(coefficients) / np.where(self.scale > 0, self.scale, 1.0)
         return np.asarray(size.max(axis=2, initial=0.0))
 
-    def _resolved(self, left: RealVector, right: RealVector, coefficients: RealVector) -> BooleanArray:
-        tail, _ = smallest_degrees(coefficients, self.scale, 0.25 * self.tolerance)
-        if tail.max() <= 0.1 * self.tolerance:
-            return np.ones(len(tail), dtype=np.bool_)
-        return np.asarray(tail <= 0.1 * self._allowed(left, right, self._size(coefficients)))
+    def _resolved(
+        self, left: RealVector, right: RealVector, coefficients: RealVector, tails: RealVector
+    ) -> BooleanArray:
+        if tails.max() <= 0.1 * self.tolerance:
+            return np.ones(len(tails), dtype=np.bool_)
+        return np.asarray(tails <= 0.1 * self._allowed(left, right, self._size(coefficients)))
 
     def _allowed(self, left: RealVector, right: RealVector, size: RealMatrix) -> RealVector:
         # Rounding of a time t by eps |t| changes the value by that times the slope, whatever the method.
