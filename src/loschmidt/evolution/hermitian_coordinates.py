@@ -20,6 +20,7 @@ __all__ = [
 
 # 1, X, Y, Z, each divided by √2, as rows of row-stacked matrices.
 _PAULI = np.sqrt(0.5) * np.array([[1, 0, 0, 1], [0, 1, 1, 0], [0, -1j, 1j, 0], [1, 0, 0, -1]], dtype=np.complex128)
+_PAULI_COLUMNS, _PAULI_PARTS = _PAULI.conj().T, _PAULI.view(np.float64)
 
 
 @lru_cache(maxsize=16)
@@ -70,12 +71,12 @@ def bloch_coordinates(operators: ComplexMatrix) -> RealVector:
     >>> bloch_coordinates(np.diag([1.0, 0.0])).round(3).tolist()
     [0.707, 0.0, 0.0, 0.707]
     """
-    return np.ascontiguousarray((operators.reshape(*operators.shape[:-2], 4) @ _PAULI.conj().T).real)
+    return np.ascontiguousarray((operators.reshape(*operators.shape[:-2], 4) @ _PAULI_COLUMNS).real)
 
 
 def bloch_states(vectors: RealVector) -> ComplexMatrix:
     """Return the Hermitian matrices (..., 2, 2) with coordinates (..., 4) in the basis (1, X, Y, Z) / √2."""
-    rows = np.asarray(vectors @ _PAULI.view(np.float64)).view(np.complex128)
+    rows = np.asarray(vectors @ _PAULI_PARTS).view(np.complex128)
     return rows.reshape(*vectors.shape[:-1], 2, 2)
 
 

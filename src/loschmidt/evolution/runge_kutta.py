@@ -355,10 +355,11 @@ def _evolution(
         particles[:, list(rows.particles)] = exchanges[:, rows.baths : rows.baths + len(rows.particles)]
     energies = [*range(rows.baths), *(row for row in (rows.work, rows.switching) if row is not None)]
     # Copied, so that the largest is found along the rows of memory.
-    spread = np.ascontiguousarray(exchange_error.T)[energies].max(axis=0, initial=0.0)
+    energy_errors = np.ascontiguousarray(exchange_error.T)
+    spread = (energy_errors[energies] if rows.particles else energy_errors).max(axis=0, initial=0.0)
     if isinstance(process, DrivenGenerator):
         # The work is that of polynomials, at both ends within twice their tolerance from the drive as measured.
-        spread[1:] += 4 * TOLERANCE * problem.scales[energies].max(initial=0.0)
+        spread[1:] += 4 * TOLERANCE * max((float(problem.scales[row]) for row in energies), default=0.0)
     return Evolution(
         process=process,
         times=times,

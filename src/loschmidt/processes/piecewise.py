@@ -12,7 +12,7 @@ import numpy as np
 
 from loschmidt._kernels.chebyshev import fit, largest_deviations, sizes_and_turns, smallest_degrees
 from loschmidt.errors import ConvergenceError, InputError
-from loschmidt.typing import BooleanArray, IntegerArray, RealArray, RealMatrix, RealVector
+from loschmidt.typing import IntegerArray, RealArray, RealMatrix, RealVector
 
 __all__ = ["TOLERANCE", "PiecewisePolynomial", "piecewise_polynomial"]
 
@@ -186,10 +186,10 @@ class _Search:
             self._check_count(left)
             values = self._sample(left, right)
             coefficients, tails = fit(values, self.transform, not self.componentwise, self.scale)
-            good = self._resolved(left, right, coefficients, tails)
-            if good.all():
+            if tails.max() <= 0.1 * self.tolerance:
                 self._keep(left, right, coefficients)
                 return
+            good = tails <= 0.1 * self._allowed(left, right, self._size(coefficients))
             narrow = ~good & (right - left < 2 * self.narrowest)
             coefficients[narrow] = _straight(values[narrow])
             done = good | narrow
@@ -228,7 +228,8 @@ class _Search:
         return PiecewisePolynomial(breaks, trimmed.reshape(*trimmed.shape[:2], *self.shape), degrees)
 
     def _sample(self, left: RealVector, right: RealVector) -> RealVector:
-        times = 0.5 * (left + right)[:, None] + 0.5 * (right - left)[:, None] * self.nodes
+        middle = 0.5 * (left + right)
+        times = middle[:, None] + (right - middle)[:, None] * self.nodes
         if self.continuous:
             times[:, 0], times[:, -1] = left, right
         values = np.asarray(self.function(times.reshape(-1)), dtype=np.float64)
@@ -238,13 +239,6 @@ class _Search:
         """Return the largest component of each coefficient (P, n + 1), relative to the scale."""
         size = np.abs(coefficients) / np.where(self.scale > 0, self.scale, 1.0)
         return np.asarray(size.max(axis=2, initial=0.0))
-
-    def _resolved(
-        self, left: RealVector, right: RealVector, coefficients: RealVector, tails: RealVector
-    ) -> BooleanArray:
-        if tails.max() <= 0.1 * self.tolerance:
-            return np.ones(len(tails), dtype=np.bool_)
-        return np.asarray(tails <= 0.1 * self._allowed(left, right, self._size(coefficients)))
 
     def _allowed(self, left: RealVector, right: RealVector, size: RealMatrix) -> RealVector:
         # Rounding of a time t by eps |t| changes the value by that times the slope, whatever the method.
