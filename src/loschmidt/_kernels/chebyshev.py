@@ -1,4 +1,4 @@
-"""Chebyshev series of many pieces compared with many samples, all samples of a piece side by side.
+"""Chebyshev series of many pieces: from values to coefficients, and compared with many samples side by side.
 
 Slow twin: ``numpy.polynomial.chebyshev.chebval``.
 """
@@ -75,13 +75,16 @@ def _size(coefficient, scale):  # type: ignore[no-untyped-def]
     for component in range(len(scale)):
         part = abs(coefficient[component])
         part = part / scale[component] if scale[component] > 0.0 else part
-        largest = max(largest, part if part == part else np.inf)
+        largest = max(largest, np.inf if np.isnan(part) else part)
     return largest
 
 
 @jit(error_model="numpy")
 def smallest_degrees(coefficients, scale, tolerance):  # type: ignore[no-untyped-def]
-    """Return the degrees (P,) above which coefficients (P, n + 1, m) add up to at most `tolerance` times `scale` (m,)."""
+    """Return the degrees (P,) that are enough for coefficients (P, n + 1, m) measured by `scale` (m,).
+
+    Those above a degree add up to at most `tolerance`.
+    """
     degrees = np.zeros(len(coefficients), np.int64)
     for piece in range(len(coefficients)):
         above = 0.0

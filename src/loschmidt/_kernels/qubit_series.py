@@ -4,9 +4,9 @@ With coordinates (u, x) in the basis (1, X, Y, Z) / √2, of which u never chang
 
     dx/dt = S (u, x) + Σ_j f_j(t) ω_j × x
 
-with fixed 3 × 4 numbers S and fields ω_j. Within a step, s from -1 to 1, the weights f_j are polynomials, and the state is
-Σ_k C_k s^k (u, x_mid), C_{k+1} = h / (2k + 2) [S C_k + Σ_l ω_l × C_{k-l}] with ω_l the sum over fields. From the middle
-half as many powers are needed as from an end, and where an end is given, the middle follows by an inverse 3 × 3 matrix.
+with fixed 3 × 4 numbers S and fields ω_j. Within a step, s from -1 to 1, the weights f_j are polynomials, and the state
+is Σ_k C_k s^k (u, x_mid), C_{k+1} = h / (2k + 2) [S C_k + Σ_l ω_l × C_{k-l}] with ω_l the sum over fields. From the
+middle fewer powers are needed than from an end; where an end is given, the middle follows by an inverse 3 × 3 matrix.
 
 Every array of numbers of the steps is flat, with the sixteen steps last. Slow twin: the series of one step and any
 dimension in :mod:`loschmidt._kernels.linear_rates`, run by :func:`loschmidt._kernels.adaptive.advance_series`.
@@ -73,7 +73,7 @@ def weights_of(pieces, steps, small, work):  # type: ignore[no-untyped-def]
         Powers (J, 13, 16); limits (2, J, 16), the size of each weight and what is left out; room for the coefficients
         (degree + 1, 16), places (13, 16) and values (13, 16).
     """
-    powers, limits, series, places, values = work
+    _, _, series, places, values = work
     breaks, degrees, coefficients = pieces
     which, starts, halves = steps
     degree, highest = 0, 0
@@ -187,8 +187,10 @@ def _fixed_part(static, row, x, y, z, start):  # type: ignore[no-untyped-def]
 
 
 @vector_jit
-def _turned(field, component, reach, k, column, matrices, a, b, c, d, first, second):  # type: ignore[no-untyped-def]
-    # One component of the field turns two columns: rows `first` to `second` and, with a sign, back.
+def _turned(field, component, reach, k, column, matrices, rows):  # type: ignore[no-untyped-def]
+    # What one component of the field adds to the other two rows of two columns.
+    a, b, c, d = rows
+    first, second = (component + 1) % 3, (component + 2) % 3
     for power in range(reach + 1):
         w = load(field, (component * (POWERS + 1) + power) * LANES)
         at = ((k - power) * _ENTRIES + column * 3) * LANES
@@ -221,11 +223,11 @@ def _next_columns(static, field, turns, reach, k, column, matrices):  # type: ig
     )
     column -= 1
     if turns[0]:
-        b, c, e, f = _turned(field, 0, reach, k, column, matrices, b, c, e, f, 1, 2)
+        b, c, e, f = _turned(field, 0, reach, k, column, matrices, (b, c, e, f))
     if turns[1]:
-        c, a, f, d = _turned(field, 1, reach, k, column, matrices, c, a, f, d, 2, 0)
+        c, a, f, d = _turned(field, 1, reach, k, column, matrices, (c, a, f, d))
     if turns[2]:
-        a, b, d, e = _turned(field, 2, reach, k, column, matrices, a, b, d, e, 0, 1)
+        a, b, d, e = _turned(field, 2, reach, k, column, matrices, (a, b, d, e))
     return a, b, c, d, e, f
 
 
@@ -240,7 +242,7 @@ def _stored(factor, a, b, c, matrices, at):  # type: ignore[no-untyped-def]
 
 @jit(error_model="numpy")
 def series(system, highest, halves, negligible, work):  # type: ignore[no-untyped-def]
-    """Write C_k (25, 4, 3, 16) until what follows is negligible in all steps, or all; return the last order.
+    """Write C_k (19, 4, 3, 16) until what follows is negligible in all steps, or all; return the last order.
 
     Parameters
     ----------
@@ -253,7 +255,7 @@ def series(system, highest, halves, negligible, work):  # type: ignore[no-untype
     negligible : float
         Bound of the next coefficient at which to stop.
     work : tuple
-        The C_k; their norms (26, 16), the last of which bounds the first coefficient left out; powers of the field and
+        The C_k; their norms (20, 16), the last of which bounds the first coefficient left out; powers of the field and
         their norms.
     """
     static, norm, turns = system

@@ -5,8 +5,9 @@ once (:mod:`loschmidt._kernels.qubit_series`) and applied one after the other; t
 sixteen follow at once again. Steps that turn out inaccurate are laid anew, shorter. Arguments are those of
 :func:`loschmidt._kernels.adaptive.advance_series`, its slow twin, except for
 
-* ``system``: S (3, 4) and its norm, fields (J, 3) and their norms, functionals (R, 4) of u and x, places (R, 2) that name the weight of
-  each functional (0 for a fixed one, 1 to J for f_j, J + 1 to 2 J for df_j/dt) and the exchange it adds to;
+* ``system``: S (3, 4) and its norm, fields (J, 3) and their norms, functionals (R, 4) of u and x, places (R, 2) that
+  name the weight of each functional (0 for a fixed one, 1 to J for f_j, J + 1 to 2 J for df_j/dt) and the exchange it
+  adds to;
 * ``pieces``: the weights f_j only.
 """
 
@@ -83,8 +84,8 @@ def _doses_of(powers, halves, highest, doses):  # type: ignore[no-untyped-def]
 
 @jit(error_model="numpy")
 def _estimate(system, control, order, highest, small, arrays, estimates):  # type: ignore[no-untyped-def]
-    # Fills estimates (2 + 2 m, 16) of the errors: of the state, of each exchange; how much of an error of the state each
-    # exchange takes up within the step; and last the square of the errors' size in tolerances, without what is rounding.
+    # Fills estimates (2 + 2 m, 16) of the errors: of the state, of each exchange; how much of an error of the state
+    # each exchange takes up; and last the square of the errors' size in tolerances, without what is rounding.
     strengths, (rtol, atol, _, scales, norms, _) = system[3], control
     matrix_norms, doses, limits, halves = arrays
     count, unit, half, two = len(strengths), 1.0 / (rtol + atol), load(halves, 0), broadcast(2.0, halves)
@@ -228,12 +229,8 @@ def _add_up(y, order, accepted, values, width, moments):  # type: ignore[no-unty
 
 
 @jit(error_model="numpy")
-def _write(u, outputs, counts, steps, taken, order, values, begin, work):  # type: ignore[no-untyped-def]
-    # The outputs within the accepted steps: the first ones of all steps at once, then the second ones ...
-    times, found, state_errors, exchange_errors = outputs
-    (_, starts, halves), (accepted, finishes) = steps, taken
-    estimates, places, results, reach = work
-    width = 3 + exchange_errors.shape[1]
+def _share_out(times, counts, starts, accepted, finishes, reach):  # type: ignore[no-untyped-def]
+    # The first output of each accepted step into `reach`; returns the largest number of outputs in one step.
     most, at = 0, counts[1]
     for lane in range(accepted):
         reach[lane] = at
@@ -241,9 +238,18 @@ def _write(u, outputs, counts, steps, taken, order, values, begin, work):  # typ
         while at < len(times) and (last or times[at] <= starts[lane + 1]):
             at += 1
         most = max(most, at - reach[lane])
-    reach[accepted] = at
-    counts[1] = at
-    for turn in range(most):
+    reach[accepted] = counts[1] = at
+    return most
+
+
+@jit(error_model="numpy")
+def _write(u, outputs, counts, steps, taken, order, values, begin, work):  # type: ignore[no-untyped-def]
+    # The outputs within the accepted steps: the first ones of all steps at once, then the second ones ...
+    times, found, state_errors, exchange_errors = outputs
+    (_, starts, halves), (accepted, finishes) = steps, taken
+    estimates, places, results, reach = work
+    width = 3 + exchange_errors.shape[1]
+    for turn in range(_share_out(times, counts, starts, accepted, finishes, reach)):
         for lane in range(LANES):
             places[lane] = 0.0
         for lane in range(accepted):
@@ -303,7 +309,7 @@ def _prepare(system, pieces, control, steps, work):  # type: ignore[no-untyped-d
     static, norm, fields = system[0], system[1], system[2]
     weights_work, doses, series_work, estimates = work
     powers, limits = weights_work[0], weights_work[1]
-    matrices, matrix_norms, field, sizes = series_work
+    _, matrix_norms, field, sizes = series_work
     small = max(_NOISE, 1e-3 * control[0])
     highest = weights_of(pieces, steps, small, weights_work)
     turns = fields_of(fields, powers, highest, field, sizes)
@@ -338,7 +344,12 @@ def advance_qubit(system, pieces, control, vector, outputs, nodes, budget):  # t
     series_room = _room(max(pieces[2].shape[1], _TERMS))
     weights_work = (_room(count * _TERMS), _room(2 * count), series_room, _room(_TERMS), _room(_TERMS))
     series_work = (_room((ORDER + 1) * 12), _room(ORDER + 2), _room(3 * _TERMS), _room(_TERMS))
-    doses, ends, estimates, begin = _room((1 + 2 * count) * _TERMS), _room(24), _room(2 + 2 * exchanges), _room(1 + width)
+    doses, ends, estimates, begin = (
+        _room((1 + 2 * count) * _TERMS),
+        _room(24),
+        _room(2 + 2 * exchanges),
+        _room(1 + width),
+    )
     values, moments = _room((ORDER + 1) * width), _room(ORDER + 2)
     output_work = (_room(1), _room(width), np.zeros(LANES + 1, np.int64))
     _write_start(y, clock, counts, errors, outputs)

@@ -22,7 +22,15 @@ from loschmidt.processes.davies_dissipator import DaviesDissipator
 from loschmidt.processes.dissipators import Dissipator, JumpDissipator
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
-__all__ = ["CompiledSystem", "is_sparse", "joined_parts", "padded_length", "qubit_system", "small_system", "sparse_system"]
+__all__ = [
+    "CompiledSystem",
+    "is_sparse",
+    "joined_parts",
+    "padded_length",
+    "qubit_system",
+    "small_system",
+    "sparse_system",
+]
 
 _NO_FLOATS, _NO_INTEGERS = np.zeros(0), np.zeros(0, dtype=np.int64)
 

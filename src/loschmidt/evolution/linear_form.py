@@ -134,7 +134,6 @@ def drive_weights(process: DrivenGenerator, start: float, stop: float, samples: 
     coefficients = process.hamiltonian.coefficients
     knots = [np.asarray(f.times) for f in coefficients if isinstance(f, TabulatedCoefficient)]
 
-
     def sample(times: RealVector) -> RealVector:
         values = np.empty((len(times), len(coefficients)))
         for k, f in enumerate(coefficients):

@@ -74,7 +74,9 @@ class PiecewisePolynomial:
     def derivative(self) -> PiecewisePolynomial:
         """Return the time derivative, piece by piece; jumps between pieces do not count."""
         pieces, terms = self.coefficients.shape[:2]
-        flat = self.coefficients.reshape(pieces, terms, math.prod(self.shape)) * (2 / np.diff(self.breaks))[:, None, None]
+        flat = (
+            self.coefficients.reshape(pieces, terms, math.prod(self.shape)) * (2 / np.diff(self.breaks))[:, None, None]
+        )
         matrix = _derivative_matrix(terms)
         rates = (matrix @ flat).reshape(pieces, len(matrix), *self.shape)
         return PiecewisePolynomial(self.breaks, rates, np.where(self.degrees > 0, self.degrees - 1, 0))
