@@ -13,6 +13,7 @@ from loschmidt._kernels.vector_ir import (
     absolute,
     broadcast,
     fused,
+    fused_negative,
     lane_minimum,
     load,
     negative,
@@ -98,17 +99,20 @@ def smallest_degrees(coefficients, scale, tolerance):  # type: ignore[no-untyped
 
 @vector_jit
 def _two_sums(series, terms, x, y):  # type: ignore[no-untyped-def]
-    # Clenshaw's recursion for two vectors of places, whose operations fill each other's pauses.
-    p, q = broadcast(0.0, series), broadcast(0.0, series)
-    last, other = broadcast(series[terms - 1], series), broadcast(series[terms - 1], series)
-    if terms == 1:
-        return last, other
-    for k in range(terms - 2, 0, -1):
-        number = broadcast(series[k], series)
-        last, p = fused(x + x, last, number - p), last
-        other, q = fused(y + y, other, number - q), other
-    number = broadcast(series[0], series)
-    return fused(x, last, number - p), fused(y, other, number - q)
+    # Clenshaw's recursion at two vectors of places, even and odd terms apart (both in T_2), so that the operations of
+    # four recursions fill each other's pauses; `terms` is even.
+    one = broadcast(1.0, series)
+    p, q = fused(x + x, x, broadcast(0.0, series) - one), fused(y + y, y, broadcast(0.0, series) - one)
+    a = c = broadcast(series[terms - 2], series)
+    e = g = broadcast(series[terms - 1], series)
+    b = d = f = h = broadcast(0.0, series)
+    for k in range(terms - 4, -2, -2):
+        even, odd = broadcast(series[k], series), broadcast(series[k + 1], series)
+        a, b = fused(p + p, a, even - b), a
+        c, d = fused(q + q, c, even - d), c
+        e, f = fused(p + p, e, odd - f), e
+        g, h = fused(q + q, g, odd - h), g
+    return fused(x, e - f, fused_negative(p, b, a)), fused(y, g - h, fused_negative(q, d, c))
 
 
 @jit(error_model="numpy")
@@ -119,17 +123,18 @@ def largest_deviations(breaks, coefficients, scale, negligible, times, values): 
     as they are smaller than `negligible`; samples are at ascending `times` (k,) with `values` (k, m).
     """
     pieces, terms, components = coefficients.shape
-    local, seen, series = np.empty(_BLOCK), np.empty(_BLOCK), np.empty(terms)
+    local, seen, series = np.empty(_BLOCK), np.empty(_BLOCK), np.zeros(terms + 1)
     worst, first = np.zeros(pieces), 0
     for piece in range(pieces):
-        begin, width = breaks[piece], breaks[piece + 1] - breaks[piece]
+        begin, factor = breaks[piece], 2.0 / (breaks[piece + 1] - breaks[piece])
         final = piece == pieces - 1
         while first < len(times) and (final or times[first] < breaks[piece + 1]):
             last = min(first + _BLOCK, len(times))
             while not final and times[last - 1] >= breaks[piece + 1]:
                 last -= 1
-            for i in range(last - first):
-                local[i] = 2.0 * (times[first + i] - begin) / width - 1.0
+            block = times[first:last]
+            for i in range(len(block)):
+                local[i] = factor * (block[i] - begin) - 1.0
             for component in range(components):
                 unit = 1.0 / scale[component] if scale[component] > 0.0 else 1.0
                 kept = 1
@@ -137,9 +142,10 @@ def largest_deviations(breaks, coefficients, scale, negligible, times, values): 
                     series[k] = coefficients[piece, k, component]
                     if abs(series[k]) * unit > negligible:
                         kept = k + 1
-                for i in range(last - first):
-                    seen[i] = values[first + i, component]
-                largest = unit * _largest_of(series, kept, local, seen, last - first)
+                column = values[first:last, component]
+                for i in range(len(column)):
+                    seen[i] = column[i]
+                largest = unit * _largest_of(series, kept + kept % 2, local, seen, last - first)
                 worst[piece] = max(worst[piece], largest)
             first = last
     return worst
@@ -173,9 +179,9 @@ def sizes_and_turns(values):  # type: ignore[no-untyped-def]
             size = abs(values[i, component])
             largest = size if size > largest else largest
         sizes[component] = largest
-        turns, direction, least = 0, 0, 1e-6 * largest
+        turns, direction, least, before = 0, 0, 1e-6 * largest, values[0, component]
         for i in range(1, count):
-            step = values[i, component] - values[i - 1, component]
+            step, before = values[i, component] - before, values[i, component]
             if step > least:
                 turns += direction < 0
                 direction = 1
