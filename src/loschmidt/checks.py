@@ -307,6 +307,8 @@ def as_real_values(value: Any, what: str) -> RealTensor:
     >>> as_real_values([1, 2], "A drive")
     array([1., 2.])
     """
+    if type(value) is np.ndarray and value.dtype == np.float64:
+        return np.ascontiguousarray(value) if value.ndim else value
     try:
         array = np.asarray(value)
         complex_values = np.asarray(array, dtype=np.complex128)

@@ -10,7 +10,7 @@ from scipy.integrate import solve_ivp
 from tests.physics import random_bath, random_hermitian, random_state, seeds
 
 from loschmidt.errors import ConvergenceError, InputError
-from loschmidt.evolution import runge_kutta
+from loschmidt.evolution import integrated_equation
 from loschmidt.evolution.evolve import evolve
 from loschmidt.evolution.exact import MatrixExponential
 from loschmidt.evolution.runge_kutta import RungeKutta
@@ -209,7 +209,7 @@ def test_sparse_and_dense_products_agree(count, monkeypatch):
     drive = driven_hamiltonian(bonds, [(field, lambda t: 0.5 + 0.2 * np.sin(t))])
     state, times = random_state(np.random.default_rng(1), 2**count), np.linspace(0, 5, 6)
     sparse = evolve(driven_generator(drive, dissipators=ends), state, times)
-    monkeypatch.setattr(runge_kutta, "is_sparse", lambda form: False)
+    monkeypatch.setattr(integrated_equation, "is_sparse", lambda form: False)
     dense = evolve(driven_generator(drive, dissipators=ends), state, times)
     assert np.abs(sparse.states - dense.states).max() < 1e-12
     assert np.abs(sparse.heat - dense.heat).max() < 1e-12
@@ -273,6 +273,19 @@ def test_a_jump_is_a_quench_and_its_work_is_counted(place):
     assert run.heat[-1, 0] - run.heat[2, 0] == pytest.approx(energies(run)[-1] - energies(run)[2], abs=1e-9)
 
 
+@pytest.mark.parametrize("place", [2.0, 3.3, 5.0, 10.0])
+@pytest.mark.parametrize("before", [np.less, np.less_equal])
+@pytest.mark.parametrize("kind", ["closed", "following", "fixed"])
+def test_a_jump_at_an_output_time_is_before_or_after_it_as_the_drive_says(place, before, kind):
+    quench = driven_hamiltonian(Z, [(X + 0.3 * Z, lambda t: np.where(before(t, place), 0.0, 0.8))])
+    following = [Bath("b", 0.7, FlatSpectrum(0.05, zero_frequency_rate=0.0), X)]
+    choices = {"closed": {"baths": []}, "following": {"baths": following}}
+    process = driven_generator(quench, **choices.get(kind, {"dissipators": [jump_dissipator("b", [LOWER], [0.1])]}))
+    run = evolve(process, [[0.6, 0.3], [0.3, 0.4]], np.linspace(0.0, 10.0, 1001), FINE)
+    gained = energies(run) - energies(run)[0]
+    assert np.abs(gained - run.work - run.heat.sum(axis=1)).max() < 1e-9
+
+
 @pytest.mark.parametrize("place", [4.0, 3.3, np.pi])
 @pytest.mark.parametrize("coupled", [False, True])
 def test_a_quench_counts_in_full_where_baths_follow(place, coupled):
@@ -318,7 +331,7 @@ def avoided_crossing():
 
 @pytest.mark.parametrize("tabulated", [True, False])
 def test_baths_that_follow_the_drive_against_scipy(tabulated, monkeypatch):
-    monkeypatch.setattr(runge_kutta, "_SMALL", 8 if tabulated else 1)
+    monkeypatch.setattr(integrated_equation, "_SMALL", 8 if tabulated else 1)
     process, state, times = avoided_crossing(), np.diag([0.8, 0.2]).astype(complex), np.linspace(0, 6, 7)
     run = evolve(process, state, times, RungeKutta(rtol=1e-9))
     states, heat, work = reference(process, state, times)

@@ -355,6 +355,8 @@ def advance_series(matrices, pieces, control, vector, outputs, nodes, budget):  
         # What is left out shrinks at least with this power of the step.
         best = min((_SERIES_TARGET / cut) ** (1.0 / (order + 1)) if cut > 0.0 else _GROW, _GROW)
         fraction = best if best < 1.0 else 1.0
+        if fraction < 1.0 and not clock[0] + 0.1 * fraction * step > clock[0]:
+            return 2
         best = min(best * ORDER / order, (0.1 / missed) ** (1.0 / POWERS) if missed > 0.0 else _GROW)
         for row in range(len(estimates[0])):
             estimates[1, row] = fraction ** (order + 1) * estimates[1, row] + fraction * estimates[0, row]

@@ -1,17 +1,29 @@
-"""Chebyshev series of many pieces compared with many samples, all samples of a piece side by side.
+"""Chebyshev series of many pieces: from values to coefficients, and compared with many samples side by side.
 
 Slow twin: ``numpy.polynomial.chebyshev.chebval``.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from loschmidt._kernels.compile import jit
+from loschmidt._kernels.vector_ir import (
+    LANES,
+    absolute,
+    broadcast,
+    fused,
+    fused_negative,
+    lane_minimum,
+    load,
+    negative,
+    vector_jit,
+    where_less,
+)
 
-__all__ = ["chebyshev_table", "largest_deviations", "sizes_and_turns"]
+__all__ = ["chebyshev_table", "fit", "largest_deviations", "sizes_and_turns", "smallest_degrees"]
+
+_BLOCK = 512  # samples at a time
 
 
 @jit(error_model="numpy")
@@ -28,33 +40,129 @@ def chebyshev_table(local, degree, count, table):  # type: ignore[no-untyped-def
 
 
 @jit(error_model="numpy")
-def _deviations(left, right, coefficients, scale, ranges, times, values):  # type: ignore[no-untyped-def]
-    first, last = ranges
-    pieces, terms, components = coefficients.shape
-    longest = 0
-    for piece in range(pieces):
-        longest = max(longest, last[piece] - first[piece])
-    local, table, found = np.empty(longest), np.empty((terms, longest)), np.empty(longest)
-    worst = np.zeros(pieces)
-    for piece in range(pieces):
-        begin, count = first[piece], last[piece] - first[piece]
-        width = right[piece] - left[piece]
-        for i in range(count):
-            local[i] = 2.0 * (times[begin + i] - left[piece]) / width - 1.0
-        chebyshev_table(local, terms - 1, count, table)
-        for component in range(components):
-            for i in range(count):
-                found[i] = values[begin + i, component]
+def fit(values, transform, common, scale):  # type: ignore[no-untyped-def]
+    """Return the Chebyshev coefficients (P, n + 1, m) of the polynomials through values (P, n + 1, m) at nodes.
+
+    Then the largest of the last three of each piece (P,), measured by `scale` (m,), which becomes the largest values so
+    far of each component, or of all if they have it in `common`. `transform` (n + 1, n + 1) maps a row of values to one
+    of coefficients.
+    """
+    pieces, terms, components = values.shape
+    coefficients, series, tails = np.empty((pieces, terms, components)), np.empty(terms), np.zeros(pieces)
+    for component in range(components):
+        largest = scale[component]
+        for piece in range(pieces):
+            series[:] = 0.0
+            for i in range(terms):
+                value = values[piece, i, component]
+                largest = max(largest, abs(value))
+                for k in range(terms):
+                    series[k] += value * transform[i, k]
             for k in range(terms):
-                weight = coefficients[piece, k, component]
-                for i in range(count):
-                    found[i] -= weight * table[k, i]
-            largest = 0.0
-            for i in range(count):
-                largest = max(largest, abs(found[i]))
-            if largest > worst[piece] * scale[component]:
-                worst[piece] = largest / scale[component] if scale[component] > 0.0 else largest
+                coefficients[piece, k, component] = series[k]
+        scale[component] = largest
+    if common:
+        scale[:] = scale.max()
+    for piece in range(pieces):
+        for k in range(max(terms - 3, 0), terms):
+            tails[piece] = max(tails[piece], _size(coefficients[piece, k], scale))
+    return coefficients, tails
+
+
+@jit(error_model="numpy")
+def _size(coefficient, scale):  # type: ignore[no-untyped-def]
+    # The largest component (m,) relative to the scale; what is no number is never small.
+    largest = 0.0
+    for component in range(len(scale)):
+        part = abs(coefficient[component])
+        part = part / scale[component] if scale[component] > 0.0 else part
+        largest = max(largest, np.inf if np.isnan(part) else part)
+    return largest
+
+
+@jit(error_model="numpy")
+def smallest_degrees(coefficients, scale, tolerance):  # type: ignore[no-untyped-def]
+    """Return the degrees (P,) that are enough for coefficients (P, n + 1, m) measured by `scale` (m,).
+
+    Those above a degree add up to at most `tolerance`.
+    """
+    degrees = np.zeros(len(coefficients), np.int64)
+    for piece in range(len(coefficients)):
+        above = 0.0
+        for k in range(coefficients.shape[1] - 1, 0, -1):
+            above += _size(coefficients[piece, k], scale)
+            if above > tolerance:
+                degrees[piece] = k
+                break
+    return degrees
+
+
+@vector_jit
+def _two_sums(series, terms, x, y):  # type: ignore[no-untyped-def]
+    # Clenshaw's recursion at two vectors of places, even and odd terms apart (both in T_2), so that the operations of
+    # four recursions fill each other's pauses; `terms` is even.
+    one = broadcast(1.0, series)
+    p, q = fused(x + x, x, broadcast(0.0, series) - one), fused(y + y, y, broadcast(0.0, series) - one)
+    a = c = broadcast(series[terms - 2], series)
+    e = g = broadcast(series[terms - 1], series)
+    b = d = f = h = broadcast(0.0, series)
+    for k in range(terms - 4, -2, -2):
+        even, odd = broadcast(series[k], series), broadcast(series[k + 1], series)
+        a, b = fused(p + p, a, even - b), a
+        c, d = fused(q + q, c, even - d), c
+        e, f = fused(p + p, e, odd - f), e
+        g, h = fused(q + q, g, odd - h), g
+    return fused(x, e - f, fused_negative(p, b, a)), fused(y, g - h, fused_negative(q, d, c))
+
+
+@jit(error_model="numpy")
+def largest_deviations(breaks, coefficients, scale, negligible, times, values):  # type: ignore[no-untyped-def]
+    """Return, for each piece (P,), how far its series is from the samples that lie in it, relative to `scale` (m,).
+
+    Pieces lie between `breaks` (P + 1,), with `coefficients` (P, n + 1, m), of which the last ones are left out as far
+    as they are smaller than `negligible`; samples are at ascending `times` (k,) with `values` (k, m).
+    """
+    pieces, terms, components = coefficients.shape
+    local, seen, series = np.empty(_BLOCK), np.empty(_BLOCK), np.zeros(terms + 1)
+    worst, first = np.zeros(pieces), 0
+    for piece in range(pieces):
+        begin, factor = breaks[piece], 2.0 / (breaks[piece + 1] - breaks[piece])
+        final = piece == pieces - 1
+        while first < len(times) and (final or times[first] < breaks[piece + 1]):
+            last = min(first + _BLOCK, len(times))
+            while not final and times[last - 1] >= breaks[piece + 1]:
+                last -= 1
+            block = times[first:last]
+            for i in range(len(block)):
+                local[i] = factor * (block[i] - begin) - 1.0
+            for component in range(components):
+                unit = 1.0 / scale[component] if scale[component] > 0.0 else 1.0
+                kept = 1
+                for k in range(terms):
+                    series[k] = coefficients[piece, k, component]
+                    if abs(series[k]) * unit > negligible:
+                        kept = k + 1
+                column = values[first:last, component]
+                for i in range(len(column)):
+                    seen[i] = column[i]
+                largest = unit * _largest_of(series, kept + kept % 2, local, seen, last - first)
+                worst[piece] = max(worst[piece], largest)
+            first = last
     return worst
+
+
+@jit(error_model="numpy")
+def _largest_of(series, terms, local, seen, count):  # type: ignore[no-untyped-def]
+    # What is beyond the count is no number, and no number is larger than it.
+    for i in range(count, (count + 2 * LANES - 1) // (2 * LANES) * 2 * LANES):
+        local[i], seen[i] = 0.0, np.nan
+    worst = broadcast(0.0, series)
+    for at in range(0, count, 2 * LANES):
+        one, two = _two_sums(series, terms, load(local, at), load(local, at + LANES))
+        one, two = absolute(one - load(seen, at)), absolute(two - load(seen, at + LANES))
+        worst = where_less(worst, one, one, worst)
+        worst = where_less(worst, two, two, worst)
+    return -lane_minimum(negative(worst))
 
 
 @jit(error_model="numpy")
@@ -66,24 +174,19 @@ def sizes_and_turns(values):  # type: ignore[no-untyped-def]
     count, components = values.shape
     sizes, most = np.zeros(components), 0
     for component in range(components):
+        largest = 0.0
         for i in range(count):
-            sizes[component] = max(sizes[component], abs(values[i, component]))
-        turns, before = 0, 0.0
+            size = abs(values[i, component])
+            largest = size if size > largest else largest
+        sizes[component] = largest
+        turns, direction, least, before = 0, 0, 1e-6 * largest, values[0, component]
         for i in range(1, count):
-            step = values[i, component] - values[i - 1, component]
-            if abs(step) > 1e-6 * sizes[component]:
-                turns += 1 if step * before < 0.0 else 0
-                before = step
+            step, before = values[i, component] - before, values[i, component]
+            if step > least:
+                turns += direction < 0
+                direction = 1
+            elif step < -least:
+                turns += direction > 0
+                direction = -1
         most = max(most, turns)
     return sizes, most
-
-
-def largest_deviations(
-    left: Any, right: Any, coefficients: Any, scale: Any, ranges: Any, times: Any, values: Any
-) -> Any:
-    """Return, for each piece (P,), how far its series is from the samples that lie in it, relative to `scale` (m,).
-
-    Pieces reach from `left` to `right` (P,), with `coefficients` (P, n + 1, m); piece p holds the samples
-    ``first[p]:last[p]``, with ``first, last = ranges``, of `times` (k,) and `values` (k, m).
-    """
-    return _deviations(left, right, np.ascontiguousarray(coefficients), scale, ranges, times, values)

@@ -7,11 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from loschmidt.evolution.hermitian_coordinates import coordinates, functional_rows, matrices, real_superoperator
+from loschmidt.evolution.hermitian_coordinates import (
+    bloch_coordinates,
+    bloch_states,
+    coordinates,
+    functional_rows,
+    hermitian_basis,
+    matrices,
+    real_superoperator,
+)
 from loschmidt.evolution.linear_form import LinearForm
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
-__all__ = ["CompiledSystem", "padded_length", "small_system"]
+__all__ = ["CompiledSystem", "padded_length", "qubit_system", "small_system"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,8 +28,8 @@ class CompiledSystem:
 
     Attributes
     ----------
-    matrices : tuple or None
-        Arguments of the kernel; None where the weights are the matrix.
+    matrices, qubit : tuple or None
+        Arguments of the kernel; one of them, or none where the weights are the matrix.
     norms : (m, J)
         Norms of the exchange functionals, term by term.
     length : int
@@ -34,6 +42,7 @@ class CompiledSystem:
     norms: RealMatrix
     length: int
     dimension: int
+    qubit: tuple[Any, ...] | None = None
 
     @classmethod
     def followed(cls, dimension: int, exchanges: int) -> CompiledSystem:
@@ -42,19 +51,16 @@ class CompiledSystem:
 
     def to_vector(self, state: ComplexMatrix) -> RealVector:
         """Return the coordinates (n,) of a state (d, d)."""
-        return coordinates(state)
+        return coordinates(state) if self.qubit is None else bloch_coordinates(state)
 
     def to_states(self, vectors: RealVector) -> ComplexMatrix:
         """Return the states (k, d, d) with coordinates (k, n)."""
-        return matrices(vectors, self.dimension)
+        return matrices(vectors, self.dimension) if self.qubit is None else bloch_states(vectors)
 
 
 def small_system(form: LinearForm) -> CompiledSystem:
     """Return the form as real matrices that act on Hermitian coordinates."""
-    d, one = form.dimension, np.eye(form.dimension)
-    terms = np.stack([-1j * (np.kron(one, h) - np.kron(h.T, one)) for h in form.hamiltonians])
-    for dissipator in form.dissipators:
-        terms[0] += dissipator.superoperator()
+    d, terms = form.dimension, _superoperators(form)
     functionals = functional_rows(form.exchanges)
     whole = np.concatenate([real_superoperator(terms), functionals], axis=1)
     # Terms that only do work follow those that move the state; of them only the functionals are kept.
@@ -70,9 +76,37 @@ def small_system(form: LinearForm) -> CompiledSystem:
     return CompiledSystem(matrices, exchange_norms, d * d, d)
 
 
+def qubit_system(form: LinearForm) -> CompiledSystem:
+    """Return the form of a qubit as fields that turn its Bloch vector, and what is fixed.
+
+    The weights are those of the drive only; :mod:`loschmidt._kernels.qubit_steps` says what the arrays are.
+    """
+    basis = bloch_coordinates(hermitian_basis(2).T.reshape(4, 2, 2).swapaxes(-1, -2))
+    real = np.ascontiguousarray(basis.T @ real_superoperator(_superoperators(form)) @ basis)
+    drives = len(real) // 2
+    # Of every matrix only the part that turns the Bloch vector is left where the Hamiltonian alone is driven.
+    fields = real[1 : 1 + drives, [3, 1, 2], [2, 3, 1]].reshape(drives, 3)
+    functionals = bloch_coordinates(form.exchanges)
+    places = np.argwhere(np.abs(functionals).max(axis=2, initial=0.0) > 0)
+    rows = np.ascontiguousarray(functionals[places[:, 0], places[:, 1]]).reshape(-1, 4)
+    fixed = np.ascontiguousarray(real[0, 1:])
+    fields = np.ascontiguousarray(fields)
+    parts = (fixed, float(np.linalg.norm(fixed, 2)), fields, np.linalg.norm(fields, axis=1), rows, places)
+    return CompiledSystem(None, _norms(form), 4, 2, parts)
+
+
 def padded_length(length: int) -> int:
     """Return `length` rounded up to the multiple of four that the kernel works in."""
     return -(-length // 4) * 4
+
+
+def _superoperators(form: LinearForm) -> ComplexMatrix:
+    """Return what each weight multiplies (J, d², d²), dissipators with the first."""
+    one = np.eye(form.dimension)
+    terms = np.stack([-1j * (np.kron(one, h) - np.kron(h.T, one)) for h in form.hamiltonians])
+    for dissipator in form.dissipators:
+        terms[0] += dissipator.superoperator()
+    return terms
 
 
 def _norms(form: LinearForm) -> RealMatrix:

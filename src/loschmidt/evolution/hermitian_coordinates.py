@@ -8,7 +8,19 @@ import numpy as np
 
 from loschmidt.typing import ComplexMatrix, RealMatrix, RealVector
 
-__all__ = ["coordinates", "functional_rows", "hermitian_basis", "matrices", "real_superoperator"]
+__all__ = [
+    "bloch_coordinates",
+    "bloch_states",
+    "coordinates",
+    "functional_rows",
+    "hermitian_basis",
+    "matrices",
+    "real_superoperator",
+]
+
+# 1, X, Y, Z, each divided by √2, as rows of row-stacked matrices.
+_PAULI = np.sqrt(0.5) * np.array([[1, 0, 0, 1], [0, 1, 1, 0], [0, -1j, 1j, 0], [1, 0, 0, -1]], dtype=np.complex128)
+_PAULI_COLUMNS, _PAULI_PARTS = _PAULI.conj().T, _PAULI.view(np.float64)
 
 
 @lru_cache(maxsize=16)
@@ -49,6 +61,23 @@ def matrices(vectors: RealVector, dimension: int) -> ComplexMatrix:
     """Return the Hermitian matrices (..., d, d) with real coordinates (..., d²)."""
     columns = np.asarray(vectors @ _real_basis(dimension)).view(np.complex128)
     return columns.reshape(*vectors.shape[:-1], dimension, dimension)
+
+
+def bloch_coordinates(operators: ComplexMatrix) -> RealVector:
+    """Return the coordinates (..., 4) of Hermitian matrices (..., 2, 2) in the basis (1, X, Y, Z) / √2.
+
+    Examples
+    --------
+    >>> bloch_coordinates(np.diag([1.0, 0.0])).round(3).tolist()
+    [0.707, 0.0, 0.0, 0.707]
+    """
+    return np.ascontiguousarray((operators.reshape(*operators.shape[:-2], 4) @ _PAULI_COLUMNS).real)
+
+
+def bloch_states(vectors: RealVector) -> ComplexMatrix:
+    """Return the Hermitian matrices (..., 2, 2) with coordinates (..., 4) in the basis (1, X, Y, Z) / √2."""
+    rows = np.asarray(vectors @ _PAULI_PARTS).view(np.complex128)
+    return rows.reshape(*vectors.shape[:-1], 2, 2)
 
 
 def real_superoperator(superoperator: ComplexMatrix) -> RealMatrix:

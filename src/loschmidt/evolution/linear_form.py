@@ -23,12 +23,12 @@ __all__ = [
     "ExchangeRows",
     "LinearForm",
     "check_supported",
-    "constant_weight",
     "drive_weights",
     "driven_form",
     "energy_spread",
     "hamiltonian_weights",
     "linear_form",
+    "no_weights",
     "with_rates",
 ]
 
@@ -133,8 +133,15 @@ def drive_weights(process: DrivenGenerator, start: float, stop: float, samples: 
     assert isinstance(process.hamiltonian, DrivenHamiltonian)
     coefficients = process.hamiltonian.coefficients
     knots = [np.asarray(f.times) for f in coefficients if isinstance(f, TabulatedCoefficient)]
+
+    def sample(times: RealVector) -> RealVector:
+        values = np.empty((len(times), len(coefficients)))
+        for k, f in enumerate(coefficients):
+            values[:, k] = f(times)
+        return values
+
     return piecewise_polynomial(
-        lambda times: np.stack([f(times) for f in coefficients], axis=-1),
+        sample,
         start,
         stop,
         breaks=np.concatenate(knots) if knots else (),
@@ -177,9 +184,9 @@ def with_rates(weights: PiecewisePolynomial) -> PiecewisePolynomial:
     return PiecewisePolynomial(weights.breaks, whole, weights.degrees)
 
 
-def constant_weight(start: float, stop: float) -> PiecewisePolynomial:
-    """Return the single weight 1 of a static generator."""
-    return PiecewisePolynomial(np.array([start, stop]), np.ones((1, 1, 1)), np.zeros(1, dtype=np.int64))
+def no_weights(start: float, stop: float) -> PiecewisePolynomial:
+    """Return the weights (0,) of what is not driven."""
+    return PiecewisePolynomial(np.array([start, stop]), np.zeros((1, 1, 0)), np.zeros(1, dtype=np.int64))
 
 
 def _static_form(process: Generator) -> LinearForm:

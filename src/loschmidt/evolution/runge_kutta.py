@@ -5,49 +5,35 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from loschmidt._kernels.adaptive import advance, advance_series
+from loschmidt._kernels.qubit_steps import advance_qubit
 from loschmidt.checks import as_number
-from loschmidt.errors import ConvergenceError
-from loschmidt.evolution.compiled_systems import CompiledSystem, small_system
-from loschmidt.evolution.dense_rates import FollowingRates, product_rates, to_vector
+from loschmidt.evolution.compiled_systems import CompiledSystem
+from loschmidt.evolution.dense_rates import to_vector
 from loschmidt.evolution.evolve import Evolution, OpenSystem
-from loschmidt.evolution.followed import followed_system
 from loschmidt.evolution.grids import elapsed_within
-from loschmidt.evolution.linear_form import (
-    ExchangeRows,
-    LinearForm,
-    check_supported,
-    constant_weight,
-    drive_weights,
-    driven_form,
-    energy_spread,
-    hamiltonian_weights,
-    linear_form,
-    with_rates,
-)
+from loschmidt.evolution.integrated_equation import IntegratedEquation, integrated_equation
+from loschmidt.evolution.linear_form import check_supported
 from loschmidt.evolution.packed_states import pack
 from loschmidt.evolution.series_stepping import SeriesSolution, integrate_series, series_states
-from loschmidt.evolution.series_systems import SeriesSystem, series_system
-from loschmidt.evolution.sparse_rates import is_sparse, sparse_rates
+from loschmidt.evolution.series_systems import SeriesSystem
 from loschmidt.evolution.stepping import Control, Rates, Solution, integrate, states_between, too_small_a_step
 from loschmidt.processes.driven import DrivenGenerator
-from loschmidt.processes.drives import DrivenHamiltonian
 from loschmidt.processes.generators import Generator
 from loschmidt.processes.piecewise import TOLERANCE, PiecewisePolynomial
+from loschmidt.states.observables import expectation
 from loschmidt.typing import ComplexMatrix, IntegerArray, RealMatrix, RealVector
 
 __all__ = ["RungeKutta"]
 
-_SMALL = 8  # largest dimension that is integrated as real matrices
 _FIRST_SLICE = 256  # steps before the first report
 _SLICE_SECONDS = 0.1
 _LARGEST_STORE = 5e8  # bytes of accepted steps kept for states between the output times
-_SCANNED = 8  # times an output interval at which a drive is looked at, at least
 
 
 @dataclass(frozen=True)
@@ -108,10 +94,10 @@ class RungeKutta:
             If a drive is too rough to be resolved, or a step had to become smaller than the resolution of the time.
         """
         check_supported(process)
-        if isinstance(process, Generator) and times[0] != 0:
-            # Nothing depends on when: the digits of a distant start are not lost.
+        if isinstance(process, Generator) and abs(times[0]) > times[-1] - times[0]:
+            # Nothing depends on when, and a distant start would cost digits.
             return replace(self.evolve(process, state, times - times[0], report), times=times)
-        problem = _problem(process, times)
+        problem = integrated_equation(process, times)
         control = Control(
             rtol=self.rtol,
             atol=self.atol,
@@ -123,88 +109,24 @@ class RungeKutta:
         )
         kinds = {CompiledSystem: _run_compiled, SeriesSystem: _run_series}
         run = kinds.get(type(problem.system), _run_stepwise)
-        return run(self, process, problem, control, state, times, report)
+        at = problem.before_jumps(times)
+        found = run(self, process, problem, control, state, at, report)
+        return found if at is times else _after_jumps(found, times)
 
 
-@dataclass(frozen=True, eq=False)
-class _Problem:
-    """An equation ready to be integrated: compiled, as a series or neither, its weights, and its exchanges."""
-
-    system: CompiledSystem | SeriesSystem | Rates
-    weights: PiecewisePolynomial
-    rows: ExchangeRows
-    scales: RealVector
-    length: int
-
-
-def _problem(process: OpenSystem, times: RealVector) -> _Problem:
-    start, stop = float(times[0]), float(times[-1])
-    samples = max(4096, _SCANNED * len(times))
-    if isinstance(process, Generator):
-        return _form_problem(linear_form(process), constant_weight(start, stop))
-    operators, drive = _drive(process, start, stop, samples)
-    if process.follows:
-        return _followed_problem(process, operators, drive)
-    if isinstance(process.hamiltonian, DrivenHamiltonian):
-        form = linear_form(process)
-    else:
-        assert process.dissipators is not None
-        none = np.zeros((process.dimension, process.dimension), dtype=np.complex128)
-        form = driven_form(none, operators, process.dissipators, process.energy)
-    return _form_problem(form, with_rates(drive))
-
-
-def _drive(
-    process: DrivenGenerator, start: float, stop: float, samples: int
-) -> tuple[ComplexMatrix, PiecewisePolynomial]:
-    """Return the operators (K, d, d) of H(t), without a static one, and their weights."""
-    if not isinstance(process.hamiltonian, DrivenHamiltonian):
-        return hamiltonian_weights(process.hamiltonian.at, start, stop, samples // 4)
-    if not process.hamiltonian.coefficients:
-        empty = np.zeros((1, 1, 0))
-        return process.hamiltonian.operators, replace(constant_weight(start, stop), coefficients=empty)
-    return process.hamiltonian.operators, drive_weights(process, start, stop, samples)
-
-
-def _form_problem(form: LinearForm, weights: PiecewisePolynomial) -> _Problem:
-    scale = float(np.abs(weights.coefficients).sum(axis=1).max(axis=0) @ form.energy_norms)
-    scales = _scales(form.rows, scale)
-    return _Problem(_system(form), weights, form.rows, scales, form.dimension**2)
-
-
-@lru_cache(maxsize=8)
-def _system(form: LinearForm) -> CompiledSystem | SeriesSystem:
-    if form.dimension <= _SMALL:
-        return small_system(form)
-    return series_system(form, sparse_rates(form) if is_sparse(form) else product_rates(form))
-
-
-def _followed_problem(process: DrivenGenerator, operators: ComplexMatrix, drive: PiecewisePolynomial) -> _Problem:
-    first = process.at(float(drive.breaks[0]))
-    rows = ExchangeRows.of(first.dissipators, work=drive.coefficients.shape[-1] > 0, switching=False)
-    scale = float(energy_spread(process.energy_at(drive.breaks)).max())
-    scales = _scales(rows, scale)
-    if process.dimension <= _SMALL:
-        try:
-            system, weights = followed_system(process, operators, drive, rows, scale)
-        except ConvergenceError:
-            pass  # too rough to be tabulated, so it is evaluated where it is needed
-        else:
-            return _Problem(system, weights, rows, scales, system.length)
-    direct = FollowingRates(process, operators, drive.derivative(), rows)
-    return _Problem(direct, drive, rows, scales, 2 * process.dimension**2)
-
-
-def _scales(rows: ExchangeRows, energy: float) -> RealVector:
-    scales = np.full(rows.count, energy if energy > 0 else 1.0)
-    scales[rows.baths : rows.baths + len(rows.particles)] = 1.0
-    return scales
+def _after_jumps(found: Evolution, times: RealVector) -> Evolution:
+    """Return the evolution with the work of jumps that an output time falls on, as the drive says at that time."""
+    process, moved, work = found.process, np.flatnonzero(found.times != times), found.work.copy()
+    assert isinstance(process, DrivenGenerator)
+    quench = process.energy_at(times[moved]) - process.energy_at(found.times[moved])
+    work[moved] += expectation(quench, found.components[moved])
+    return replace(found, times=times, work=work)
 
 
 def _run_compiled(
     method: RungeKutta,
     process: OpenSystem,
-    problem: _Problem,
+    problem: IntegratedEquation,
     control: Control,
     state: ComplexMatrix,
     times: RealVector,
@@ -216,7 +138,8 @@ def _run_compiled(
     pieces = (weights.breaks, weights.degrees, weights.coefficients)
     kernel_control = (control.rtol, control.atol, n, control.scales, system.norms, control.growth)
     # The kernel corrects the first step within a few trials.
-    clock = np.array([times[0], (times[-1] - times[0]) / 64, 0.0])
+    step = float(times[-1] - times[0]) / 64
+    clock = np.array([times[0], 2.5 / problem.speed if problem.speed * step > 2.5 else step, 0.0])
     counts = np.array([0, 0, 0, 0, len(weights.degrees)])
     vector = (y, clock, counts, np.zeros(len(control.scales)))
     outputs = (times, np.empty((len(times), len(y))), np.empty(len(times)), np.empty((len(times), len(control.scales))))
@@ -246,7 +169,9 @@ def _advance_in_slices(
         nodes = (np.empty(budget), np.empty(budget), np.empty((budget if keep and stored < _LARGEST_STORE else 0, n)))
         counts[2] = 0
         began = time.perf_counter()
-        if system.matrices is not None:
+        if system.qubit is not None:
+            status = advance_qubit(system.qubit, pieces, control, vector, outputs, nodes, budget)
+        elif system.matrices is not None:
             status = advance_series(system.matrices, pieces, control, vector, outputs, nodes, budget)
         else:
             status = advance(pieces, control, vector, outputs, nodes, budget)
@@ -291,7 +216,7 @@ def _replayed(
 def _run_series(
     method: RungeKutta,
     process: OpenSystem,
-    problem: _Problem,
+    problem: IntegratedEquation,
     control: Control,
     state: ComplexMatrix,
     times: RealVector,
@@ -329,7 +254,7 @@ def _within(found: SeriesSolution | Solution, times: RealVector, wanted: RealVec
 def _run_stepwise(
     method: RungeKutta,
     process: OpenSystem,
-    problem: _Problem,
+    problem: IntegratedEquation,
     control: Control,
     state: ComplexMatrix,
     times: RealVector,
@@ -358,7 +283,7 @@ def _restepped(
 def _evolution(
     method: RungeKutta,
     process: OpenSystem,
-    problem: _Problem,
+    problem: IntegratedEquation,
     times: RealVector,
     components: ComplexMatrix,
     exchanges: RealMatrix,
@@ -367,12 +292,15 @@ def _evolution(
 ) -> Evolution:
     rows, none = problem.rows, np.zeros(len(times))
     particles = np.zeros((len(times), rows.baths))
-    particles[:, list(rows.particles)] = exchanges[:, rows.baths : rows.baths + len(rows.particles)]
+    if rows.particles:
+        particles[:, list(rows.particles)] = exchanges[:, rows.baths : rows.baths + len(rows.particles)]
     energies = [*range(rows.baths), *(row for row in (rows.work, rows.switching) if row is not None)]
-    spread = exchange_error[:, energies].max(axis=1, initial=0.0)
+    # Copied, so that the largest is found along the rows of memory.
+    energy_errors = np.ascontiguousarray(exchange_error.T)
+    spread = (energy_errors[energies] if rows.particles else energy_errors).max(axis=0, initial=0.0)
     if isinstance(process, DrivenGenerator):
         # The work is that of polynomials, at both ends within twice their tolerance from the drive as measured.
-        spread = spread + np.where(times > times[0], 4 * TOLERANCE * problem.scales[energies].max(initial=0.0), 0.0)
+        spread[1:] += 4 * TOLERANCE * max((float(problem.scales[row]) for row in energies), default=0.0)
     return Evolution(
         process=process,
         times=times,

@@ -211,7 +211,6 @@ def _integrated(
 ) -> Integrals | None:
     if evolution.dense is None:
         return None
-    dense, start = evolution.dense, evolution.times[0]
     d = evolution.process.dimension
     chunk = max(1, _CHUNK_ELEMENTS // (d * d))
     if isinstance(evolution.process, DrivenGenerator):
@@ -220,25 +219,19 @@ def _integrated(
     settled = [0.0]
 
     def rates(elapsed: RealVector) -> tuple[RealMatrix, RealMatrix]:
-        parts, noise = [], []
+        parts = []
         for i in range(0, len(elapsed), chunk):
             report(settled[-1] + (1 - settled[-1]) * i / len(elapsed))
-            since = elapsed[i : i + chunk]
-            now = frames(evolution, start + since, dense(since))
-            found = entropy_rates(now.states, now.changes, now.labels, now.rate)
-            lowest.append(float(found.lowest.min()))
-            # Next to a kernel the divergent part is integrable; where it cannot be resolved it is left to the error.
-            parts.append(np.concatenate([found.finite, found.diagonal_finite, now.heat_current], axis=-1))
-            unknown = [found.sensitivity, found.diagonal_sensitivity, np.zeros_like(now.heat_current)]
-            noise.append(_round_off(d) * np.concatenate(unknown, axis=-1))
-        return np.concatenate(parts), np.concatenate(noise)
+            parts.append(_rates_since_start(evolution, elapsed[i : i + chunk], lowest))
+        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
     tolerance = max(_QUADRATURE_TOLERANCE, 10 * float(evolution.error.max()))
     count = rate_error.shape[1]
     round_off = _ROUND_OFF * seen.rate * np.repeat([1.0, 1.0, float(_width(seen).max())], count)
     # Since the first time, or a span far from zero would lose digits.
+    elapsed = evolution.times - evolution.times[0]
     integrals, errors = cumulative_integral(
-        rates, evolution.times - start, tolerance, seen.rate, round_off, settled.append, steps=evolution.steps
+        rates, elapsed, tolerance, seen.rate, round_off, settled.append, steps=evolution.steps
     )
     if min(lowest) < -STATE_TOLERANCE - float(evolution.error.max()):
         return None
@@ -252,6 +245,18 @@ def _integrated(
         heat=integrals[:, 2 * count :],
         heat_error=errors[:, 2 * count :] + _added_up(evolution.times, heat_error),
     )
+
+
+def _rates_since_start(evolution: Evolution, elapsed: RealVector, lowest: list[float]) -> tuple[RealMatrix, RealMatrix]:
+    """Return -tr[D_b ln ρ], -tr[D_b ln Δρ] and Q̇_b (n, 3 B) and how far they may be round-off; add to `lowest`."""
+    assert evolution.dense is not None
+    now = frames(evolution, evolution.times[0] + elapsed, evolution.dense(elapsed))
+    found = entropy_rates(now.states, now.changes, now.labels, now.rate)
+    lowest.append(float(found.lowest.min()))
+    # Next to a kernel the divergent part is integrable; where it cannot be resolved it is left to the error.
+    values = [found.finite, found.diagonal_finite, now.heat_current]
+    unknown = [found.sensitivity, found.diagonal_sensitivity, np.zeros_like(now.heat_current)]
+    return np.concatenate(values, axis=-1), _round_off(evolution.process.dimension) * np.concatenate(unknown, axis=-1)
 
 
 def _added_up(times: RealVector, error: RealMatrix) -> RealMatrix:

@@ -69,13 +69,12 @@ def cumulative_integral(
     >>> round(float(value[-1, 0]), 12)
     1.0
     """
-    nodes, kronrod, gauss = _rule()
     count = len(times) - 1
     left, width, owner = _first_panels(times, fastest, steps)
     total, spread, variation = np.zeros((3, count, 1))
     added = np.zeros(count)
     for depth in range(_LARGEST_DEPTH):
-        values, errors, sizes, noise = _panels(rates, left, width, nodes, kronrod, gauss)
+        values, errors, sizes, noise = _panels(rates, left, width)
         if depth == 0:
             total, spread, variation = np.zeros((3, count, values.shape[1]))
         # Measured anew at each depth: a pulse that the first pass missed counts once it is seen.
@@ -95,12 +94,18 @@ def cumulative_integral(
             report(1 - float(share[~done].sum()))
         if done.all():
             break
-        left, width, owner = left[~done], width[~done] / 2, owner[~done]
-        left, width, owner = np.concatenate([left, left + width]), np.tile(width, 2), np.tile(owner, 2)
+        left, width, owner = _halves(left[~done], width[~done] / 2, owner[~done])
     # Panels are added one by one, and each sum may round.
     spread += _EPSILON * added[:, None] * variation
-    zero = np.zeros((1, total.shape[1]))
-    return np.concatenate([zero, np.cumsum(total, axis=0)]), np.concatenate([zero, np.cumsum(spread, axis=0)])
+    return _up_to_each_time(total), _up_to_each_time(spread)
+
+
+def _halves(left: RealVector, half: RealVector, owner: IntegerArray) -> tuple[RealVector, RealVector, IntegerArray]:
+    return np.concatenate([left, left + half]), np.tile(half, 2), np.tile(owner, 2)
+
+
+def _up_to_each_time(parts: RealMatrix) -> RealMatrix:
+    return np.concatenate([np.zeros((1, parts.shape[1])), np.cumsum(parts, axis=0)])
 
 
 def _first_panels(
@@ -125,11 +130,9 @@ def _panels(
     rates: Callable[[RealVector], RealMatrix | tuple[RealMatrix, RealMatrix]],
     left: RealVector,
     width: RealVector,
-    nodes: RealVector,
-    kronrod: RealVector,
-    gauss: RealVector,
 ) -> tuple[RealMatrix, RealMatrix, RealMatrix, RealMatrix]:
     """Return the integrals (P, k) over panels, their errors, those of the absolute values, and of the round-off."""
+    nodes, kronrod, gauss = _rule()
     points = (left[:, None] + width[:, None] * nodes).reshape(-1)
     found = rates(points)
     values, noise = found if isinstance(found, tuple) else (found, np.zeros_like(found))

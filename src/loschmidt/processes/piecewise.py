@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from loschmidt._kernels.chebyshev import largest_deviations, sizes_and_turns
+from loschmidt._kernels.chebyshev import fit, largest_deviations, sizes_and_turns, smallest_degrees
 from loschmidt.errors import ConvergenceError, InputError
 from loschmidt.typing import BooleanArray, IntegerArray, RealArray, RealMatrix, RealVector
 
@@ -60,6 +60,13 @@ class PiecewisePolynomial:
         """Upper bound of the absolute values."""
         return float(np.abs(self.coefficients).sum(axis=1).max(initial=0.0))
 
+    @property
+    def jumps(self) -> BooleanArray:
+        """Which pieces (P,) are the narrow lines that stand for jumps."""
+        first, last = float(self.breaks[0]), float(self.breaks[-1])
+        changes = np.abs(self.coefficients[:, 1:]).reshape(len(self.degrees), -1).max(axis=1, initial=0.0) > 0
+        return np.asarray(changes & (np.diff(self.breaks) < 2 * _narrowest(first, last)))
+
     def __call__(self, times: RealArray) -> np.ndarray:
         """Return the values at `times` (...), as (..., *shape)."""
         times = np.asarray(times, dtype=np.float64)
@@ -88,14 +95,17 @@ class PiecewisePolynomial:
         middle, half = 0.5 * (ends[0] + ends[1]), 0.5 * (ends[1] - ends[0])
         places = middle[:, None] + half[:, None] * nodes
         values = self._values(np.broadcast_to(piece[:, None], places.shape), places)
-        flat = (transform @ values.reshape(*places.shape, -1))[:, :terms]
+        flat = (transform.T @ values.reshape(*places.shape, math.prod(self.shape)))[:, :terms]
         return PiecewisePolynomial(breaks, flat.reshape(len(piece), terms, *self.shape), self.degrees[piece])
 
     def derivative(self) -> PiecewisePolynomial:
         """Return the time derivative, piece by piece; jumps between pieces do not count."""
         pieces, terms = self.coefficients.shape[:2]
-        flat = self.coefficients.reshape(pieces, terms, -1) * (2 / np.diff(self.breaks))[:, None, None]
-        rates = (_derivative_matrix(terms) @ flat).reshape(pieces, -1, *self.shape)
+        flat = (
+            self.coefficients.reshape(pieces, terms, math.prod(self.shape)) * (2 / np.diff(self.breaks))[:, None, None]
+        )
+        matrix = _derivative_matrix(terms)
+        rates = (matrix @ flat).reshape(pieces, len(matrix), *self.shape)
         return PiecewisePolynomial(self.breaks, rates, np.where(self.degrees > 0, self.degrees - 1, 0))
 
 
@@ -188,11 +198,11 @@ class _Search:
         self.continuous = continuous
         self.componentwise = componentwise
         self.scale = np.zeros(math.prod(shape))
-        self.narrowest = max(_NARROWEST * (stop - start), 16 * _EPS * max(abs(start), abs(stop)))
+        self.narrowest = _narrowest(start, stop)
         self.starts: list[RealVector] = []
         self.stops: list[RealVector] = []
         self.coefficients: list[RealVector] = []
-        self.count = 0
+        self.count, self.stop = 0, stop
 
     def widen_scale(self, largest: RealVector) -> None:
         """Take note of the largest absolute value of each component."""
@@ -204,12 +214,11 @@ class _Search:
         while left.size:
             self._check_count(left)
             values = self._sample(left, right)
-            coefficients = self.transform @ values.reshape(*values.shape[:2], self.scale.size)
-            coefficients = coefficients.reshape(values.shape)
-            good = self._resolved(left, right, coefficients)
-            if good.all():
+            coefficients, tails = fit(values, self.transform, not self.componentwise, self.scale)
+            if tails.max() <= 0.1 * self.tolerance:
                 self._keep(left, right, coefficients)
                 return
+            good = tails <= 0.1 * self._allowed(left, right, self._size(coefficients))
             narrow = ~good & (right - left < 2 * self.narrowest)
             coefficients[narrow] = _straight(values[narrow])
             done = good | narrow
@@ -218,58 +227,47 @@ class _Search:
 
     def compare(self, times: RealVector, values: RealVector) -> None:
         """Bisect the pieces that miss a scanned value, which a narrow feature between the nodes can cause."""
-        left, right, coefficients = self._sorted()
-        first = np.searchsorted(times, left)
-        last = np.append(first[1:], len(times))
-        flat = coefficients.reshape(*coefficients.shape[:2], self.scale.size)
-        seen = values.reshape(len(times), self.scale.size)
+        breaks, coefficients = self._sorted()
         # Coefficients far below what the comparison can see are left out of it.
-        needed = np.nonzero(self._size(flat).max(axis=0) > 1e-3 * _SCAN_TOLERANCE * self.tolerance)[0]
-        terms = 1 + int(needed.max(initial=0))
-        deviations = largest_deviations(left, right, flat[:, :terms], self.scale, (first, last), times, seen)
+        negligible = 1e-2 * _SCAN_TOLERANCE * self.tolerance
+        seen = values.reshape(len(times), self.scale.size)
+        deviations = largest_deviations(breaks, coefficients, self.scale, negligible, times, seen)
         if deviations.max(initial=0.0) <= _SCAN_TOLERANCE * self.tolerance:
             return
+        left, right = breaks[:-1], breaks[1:]
         allowed = _SCAN_TOLERANCE * self._allowed(left, right, self._size(coefficients))
         missed = (deviations > allowed) & (right - left >= 2 * self.narrowest)
         if not missed.any():
             return
         self.starts, self.stops, self.coefficients = [left[~missed]], [right[~missed]], [coefficients[~missed]]
         self.count = int((~missed).sum())
-        for a, b, i, j in zip(left[missed], right[missed], first[missed], last[missed], strict=True):
+        for a, b in zip(left[missed], right[missed], strict=True):
             # A cell around each scanned time makes sure that the feature is looked at where it was seen.
-            inside = times[i:j][(times[i:j] > a) & (times[i:j] < b)]
+            inside = times[(times > a) & (times < b)]
             self.resolve(np.unique(np.concatenate([[a], inside, [b]])))
 
     def result(self) -> PiecewisePolynomial:
         """Return all pieces in order, each with the smallest degree that is accurate enough."""
-        left, right, coefficients = self._sorted()
-        needed = np.cumsum(self._size(coefficients)[:, ::-1], axis=1) > 0.25 * self.tolerance
-        degrees = np.fmax(needed.sum(axis=1) - 1, 0)
+        breaks, coefficients = self._sorted()
+        degrees = smallest_degrees(coefficients, self.scale, 0.25 * self.tolerance)
         highest = int(degrees.max())
         trimmed = coefficients[:, : highest + 1].copy()
-        trimmed[np.arange(highest + 1) > degrees[:, None]] = 0.0
-        return PiecewisePolynomial(np.append(left, right[-1]), trimmed, degrees)
+        if degrees.min() < highest:
+            trimmed[np.arange(highest + 1) > degrees[:, None]] = 0.0
+        return PiecewisePolynomial(breaks, trimmed.reshape(*trimmed.shape[:2], *self.shape), degrees)
 
     def _sample(self, left: RealVector, right: RealVector) -> RealVector:
-        times = 0.5 * (left + right)[:, None] + 0.5 * (right - left)[:, None] * self.nodes
+        middle = 0.5 * (left + right)
+        times = middle[:, None] + (right - middle)[:, None] * self.nodes
         if self.continuous:
             times[:, 0], times[:, -1] = left, right
         values = np.asarray(self.function(times.reshape(-1)), dtype=np.float64)
-        self.widen_scale(np.abs(values).reshape(times.size, self.scale.size).max(axis=0))
-        return values.reshape(*times.shape, *self.shape)
+        return np.ascontiguousarray(values).reshape(*times.shape, self.scale.size)
 
     def _size(self, coefficients: RealVector) -> RealMatrix:
         """Return the largest component of each coefficient (P, n + 1), relative to the scale."""
-        flat = np.abs(coefficients.reshape(*coefficients.shape[:2], self.scale.size))
-        flat /= np.where(self.scale > 0, self.scale, 1.0)
-        return np.asarray(flat[:, :, 0] if self.scale.size == 1 else flat.max(axis=2, initial=0.0))
-
-    def _resolved(self, left: RealVector, right: RealVector, coefficients: RealVector) -> BooleanArray:
-        size = self._size(coefficients)
-        tail = size[:, -3:].max(axis=1)
-        if (tail <= 0.1 * self.tolerance).all():
-            return np.ones(len(tail), dtype=np.bool_)
-        return np.asarray(tail <= 0.1 * self._allowed(left, right, size))
+        size = np.abs(coefficients) / np.where(self.scale > 0, self.scale, 1.0)
+        return np.asarray(size.max(axis=2, initial=0.0))
 
     def _allowed(self, left: RealVector, right: RealVector, size: RealMatrix) -> RealVector:
         # Rounding of a time t by eps |t| changes the value by that times the slope, whatever the method.
@@ -283,15 +281,13 @@ class _Search:
         self.coefficients.append(coefficients)
         self.count += len(left)
 
-    def _sorted(self) -> tuple[RealVector, RealVector, RealVector]:
-        left, right, coefficients = (
-            np.concatenate(parts) if len(parts) > 1 else parts[0]
-            for parts in (self.starts, self.stops, self.coefficients)
-        )
+    def _sorted(self) -> tuple[RealVector, RealVector]:
+        """Return the ends of all pieces (P + 1,) and their coefficients (P, n + 1, m)."""
         if len(self.starts) == 1:
-            return left, right, coefficients
+            return np.concatenate([self.starts[0], self.stops[0][-1:]]), self.coefficients[0]
+        left = np.concatenate(self.starts)
         order = np.argsort(left)
-        return left[order], right[order], coefficients[order]
+        return np.append(left[order], self.stop), np.concatenate(self.coefficients)[order]
 
     def _check_count(self, left: RealVector) -> None:
         if self.count + left.size > _MOST_PIECES:
@@ -302,13 +298,20 @@ class _Search:
             )
 
 
+def _narrowest(start: float, stop: float) -> float:
+    return max(_NARROWEST * (stop - start), 16 * _EPS * max(abs(start), abs(stop)))
+
+
 def _first_pieces(start: float, stop: float, breaks: Sequence[float] | RealVector, count: float) -> RealVector:
     """Return the ends of about `count` pieces, or of those between the `breaks`."""
-    given = np.asarray(breaks, dtype=np.float64)
-    inside = given[(given > start) & (given < stop)]
-    if inside.size:
-        return np.concatenate([[start], np.unique(inside), [stop]])
-    return np.linspace(start, stop, max(1, math.ceil(count)) + 1)
+    if len(breaks):
+        given = np.asarray(breaks, dtype=np.float64)
+        inside = given[(given > start) & (given < stop)]
+        if inside.size:
+            return np.concatenate([[start], np.unique(inside), [stop]])
+    ends = start + np.arange(max(1, math.ceil(count)) + 1) * ((stop - start) / max(1, math.ceil(count)))
+    ends[-1] = stop
+    return np.asarray(ends)
 
 
 def _scan_times(start: float, stop: float, samples: int) -> RealVector:
@@ -324,14 +327,14 @@ def _scan_places(samples: int) -> RealVector:
 
 @lru_cache(maxsize=4)
 def _chebyshev_transform(degree: int) -> tuple[RealVector, RealMatrix]:
-    """Return Chebyshev points in [-1, 1], ascending, and the matrix from values there to coefficients."""
+    """Return Chebyshev points in [-1, 1], ascending, and the matrix from a row of values there to coefficients."""
     nodes = -np.cos(np.pi * np.arange(degree + 1) / degree)
     # The nodes are symmetric, so that 0 is met exactly where it is one of them.
     nodes = 0.5 * (nodes - nodes[::-1])
     transform = np.cos(np.pi * np.outer(np.arange(degree + 1), np.arange(degree, -1, -1)) / degree) * (2 / degree)
     transform[:, [0, -1]] *= 0.5
     transform[[0, -1]] *= 0.5
-    return nodes, transform
+    return nodes, np.ascontiguousarray(transform.T)
 
 
 @lru_cache(maxsize=4)
@@ -340,7 +343,7 @@ def _inner_transform(degree: int) -> tuple[RealVector, RealMatrix]:
     angles = np.pi * (np.arange(degree, -1, -1) + 0.5) / (degree + 1)
     transform = np.cos(np.outer(np.arange(degree + 1), angles)) * (2 / (degree + 1))
     transform[0] *= 0.5
-    return np.cos(angles), transform
+    return np.cos(angles), np.ascontiguousarray(transform.T)
 
 
 @lru_cache(maxsize=64)
