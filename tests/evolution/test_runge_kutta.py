@@ -273,6 +273,25 @@ def test_a_jump_is_a_quench_and_its_work_is_counted(place):
     assert run.heat[-1, 0] - run.heat[2, 0] == pytest.approx(energies(run)[-1] - energies(run)[2], abs=1e-9)
 
 
+@pytest.mark.parametrize("start", [1e5, 1e7, 1e9])
+@pytest.mark.parametrize("follows", [False, True])
+def test_a_drive_far_from_zero_is_known_to_the_round_off_of_its_times(start, follows):
+    def wave(t):
+        return 0.3 * np.sin(2 * (t - start))
+
+    bath = Bath("b", 1.0, FlatSpectrum(0.1, zero_frequency_rate=0.0), X)
+    choice = {"baths": [bath]} if follows else {"dissipators": [jump_dissipator("b", [LOWER], [0.1])]}
+    state, times = [[0.6, 0.3], [0.3, 0.4]], np.array([0.0, 0.5, 1.0])
+    far = evolve(driven_generator(driven_hamiltonian(0.5 * Z, [(X, wave)]), **choice), state, start + times, FINE)
+    near = driven_hamiltonian(0.5 * Z, [(X, lambda t: 0.3 * np.sin(2 * t))])
+    same = evolve(driven_generator(near, **choice), state, times, FINE)
+    assert (np.linalg.norm(far.states - same.states, axis=(1, 2)) <= far.error + same.error).all()
+    for name in ("work", "heat"):
+        apart = np.abs(getattr(far, name) - getattr(same, name)).reshape(3, -1).max(axis=1)
+        assert (apart <= far.exchange_error + same.exchange_error).all()
+    assert far.exchange_error.max() < 1e-13 * start
+
+
 @pytest.mark.parametrize("place", [2.0, 3.3, 5.0, 10.0])
 @pytest.mark.parametrize("before", [np.less, np.less_equal])
 @pytest.mark.parametrize("kind", ["closed", "following", "fixed"])

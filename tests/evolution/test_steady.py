@@ -212,6 +212,24 @@ def test_what_the_chain_does_not_reach_is_left_to_one_matrix(monkeypatch):
         steady_state(chain(6, 0.05))
 
 
+@pytest.mark.parametrize("leak", [1e-6, 1e-10, 1e-12, 1e-18, 1e-30])
+def test_parts_that_hardly_exchange_are_known_as_well_as_it_says_or_refused(leak):
+    def jump(to, start):
+        return np.outer(np.eye(4)[to], np.eye(4)[start])
+
+    fast = jump_dissipator("fast", [jump(0, 1), jump(1, 0), jump(2, 3), jump(3, 2)], [1, np.exp(-1), 1, np.exp(-1)])
+    slow = jump_dissipator("slow", [jump(1, 2), jump(2, 1)], [leak, leak * np.exp(-3)])
+    process = gkls_generator(np.diag([0.0, 1.0, 2.0, 3.0]), [fast, slow])
+    populations = np.exp([0.0, -1.0, -4.0, -5.0])
+    try:
+        found = steady_state(process)
+    except ConvergenceError:
+        assert leak < 1e-12
+    else:
+        assert leak >= 1e-12
+        assert np.linalg.norm(found.state - np.diag(populations / populations.sum())) <= found.error
+
+
 def test_a_complex_hamiltonian_of_a_chain():
     # A phase on the exchange makes the frame complex; the field keeps it from being gauged away.
     free = sum((1 + 0.1 * k) / 2 * on_site(Z, k, 4) for k in range(4))

@@ -285,6 +285,12 @@ def settle(chain, coarse, generator, goals):  # type: ignore[no-untyped-def]
         # The second cycle also measures how far round-off in the residual moves the state.
         if cycle > 1 and size <= max(goals.accurate * goals.scale, round_off):
             break
+        settled = size == 0.0
+        if settled:
+            # Nothing is left to correct, but how far round-off moves the state is still asked for.
+            for a in range(len(state)):
+                residual[a, a] = round_off * (a / (len(state) - 1) - 0.5)
+            size = _norm(residual)
         single = single and size <= 0.01 * before
         # The generator keeps the trace, so a traceless target has a solution.
         target = enter(chain, (np.trace(residual).real * state - residual) / size)
@@ -296,6 +302,8 @@ def settle(chain, coarse, generator, goals):  # type: ignore[no-untyped-def]
             step = solve_chain(chain, target, goals.first if cycle == 0 else goals.later)
         change = leave(chain, step) * (size / goals.scale)
         amplification, before = _norm(change) / size, size
+        if settled:
+            break
         state = state + change
         state = state / np.trace(state).real
         residual, round_off = _residual(generator, state)

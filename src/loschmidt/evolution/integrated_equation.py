@@ -36,6 +36,7 @@ __all__ = ["IntegratedEquation", "integrated_equation"]
 
 _QUBIT = 2
 _SMALL = 8  # largest dimension that is integrated as real matrices
+_FAR = 2.0  # spans: a start this far from zero costs digits of the time
 _SCANNED = 8  # times an output interval at which a drive is looked at, at least
 
 
@@ -65,6 +66,17 @@ class IntegratedEquation:
     scales: RealVector
     length: int
     speed: float = 0.0
+
+    def blur(self, times: RealVector) -> float:
+        """Return by which part of its size a drive changes within the round-off of `times` (T,) far from zero."""
+        far = max(abs(float(times[0])), abs(float(times[-1])))
+        if far <= _FAR * float(times[-1] - times[0]) or not self.weights.coefficients.size:
+            return 0.0
+        smooth = ~self.weights.jumps
+        pairs = (np.abs(one.coefficients[smooth]).sum(axis=1) for one in (self.weights, self.weights.derivative()))
+        sizes, slopes = (one.max(axis=0, initial=0.0) for one in pairs)
+        speed = (slopes[sizes > 0] / sizes[sizes > 0]).max(initial=0.0)
+        return 4 * float(np.finfo(float).eps) * far * float(speed)
 
     def before_jumps(self, times: RealVector) -> RealVector:
         """Return the times (T,), each that falls on the narrow piece of a jump moved to where that begins.

@@ -111,7 +111,9 @@ class RungeKutta:
         run = kinds.get(type(problem.system), _run_stepwise)
         at = problem.before_jumps(times)
         found = run(self, process, problem, control, state, at, report)
-        return found if at is times else _after_jumps(found, times)
+        found = found if at is times else _after_jumps(found, times)
+        blur = problem.blur(times)
+        return found if blur == 0 else _blurred(found, blur, float(problem.scales.max(initial=0.0)))
 
 
 def _after_jumps(found: Evolution, times: RealVector) -> Evolution:
@@ -121,6 +123,14 @@ def _after_jumps(found: Evolution, times: RealVector) -> Evolution:
     quench = process.energy_at(times[moved]) - process.energy_at(found.times[moved])
     work[moved] += expectation(quench, found.components[moved])
     return replace(found, times=times, work=work)
+
+
+def _blurred(found: Evolution, blur: float, energy: float) -> Evolution:
+    """Return the evolution with the error of a drive that is known at times rounded far from zero only."""
+    elapsed = found.times - found.times[0]
+    moved = blur * energy * elapsed
+    exchanged = energy * (moved + np.where(elapsed > 0, blur, 0.0))
+    return replace(found, error=found.error + moved, exchange_error=found.exchange_error + exchanged)
 
 
 def _run_compiled(
