@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -38,6 +39,25 @@ def test_kernels_call_kernels_and_their_plain_twins_agree():
     x = np.arange(5.0)
     np.testing.assert_array_equal(_double_all(x), 2 * x)
     np.testing.assert_array_equal(_double_all.py_func(x), 2 * x)
+
+
+def test_an_interrupt_waits_until_the_compiler_is_done():
+    @jit()
+    def doubled(x):
+        return 2 * x
+
+    def interrupting(x):
+        signal.raise_signal(signal.SIGINT)
+        finished.append(x)
+        return 2 * x
+
+    finished, before = [], signal.getsignal(signal.SIGINT)
+    interrupting.overloads = {}
+    doubled.__dict__["dispatcher"] = interrupting
+    with pytest.raises(KeyboardInterrupt):
+        doubled(3)
+    assert finished == [3]
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_below_three_levels_no_kernel_is_compiled():

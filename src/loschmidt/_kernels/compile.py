@@ -13,8 +13,11 @@ code of those it calls. ``fastmath`` stays off, because NaN and infinity must su
 from __future__ import annotations
 
 import functools
+import signal
+import threading
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
@@ -40,7 +43,11 @@ class Compiled(Generic[Arguments, Result]):
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         """Call the compiled function."""
-        return cast(Result, self.dispatcher(*args, **kwargs))
+        dispatcher = self.dispatcher
+        if dispatcher.overloads:
+            return cast(Result, dispatcher(*args, **kwargs))
+        with _interrupts_after():
+            return cast(Result, dispatcher(*args, **kwargs))
 
     def at_dimension(self, dimension: int) -> Callable[Arguments, Result]:
         """Return the function to call for systems of that dimension: for a qubit the plain one.
@@ -89,6 +96,22 @@ def jit(**options: Any) -> Callable[[Callable[Arguments, Result]], Compiled[Argu
     if options.keys() & {"cache", "fastmath", "forceobj"}:
         raise TypeError("`cache`, `fastmath` and `forceobj` are decided here, for every kernel alike.")
     return lambda function: Compiled(function, options)
+
+
+@contextmanager
+def _interrupts_after() -> Iterator[None]:
+    """Let Ctrl-C wait until the end of the block: a compiler that is interrupted leaves half a function behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
+        if waiting:
+            signal.raise_signal(signal.SIGINT)
 
 
 @functools.cache

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
@@ -31,6 +32,7 @@ __all__ = ["Manifest", "RunFolder", "fingerprint"]
 
 _FORMAT = 1
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_PATIENCE = 20  # tenths of a second
 _ROWS = 1 << 22  # amplitudes that are hashed at a time
 
 
@@ -175,7 +177,7 @@ class RunFolder:
         with self.explained():
             for other in self.path.glob("state-*"):
                 if other.name != name:
-                    shutil.rmtree(other) if other.is_dir() else other.unlink()
+                    _remove(other)
 
     def require(self, needed: float) -> None:
         """Refuse a run whose files would not fit.
@@ -230,6 +232,19 @@ class RunFolder:
         if found.state and not (self.path / found.state).exists():
             raise InputError(f"{str(self.path)!r} lacks its state {found.state!r}. Delete the folder to begin anew.")
         return found
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder, to which threads of a run that just failed may still be writing."""
+    if not path.is_dir():
+        path.unlink()
+        return
+    for _ in range(_PATIENCE):
+        with suppress(OSError):
+            shutil.rmtree(path)
+            return
+        time.sleep(0.1)
+    shutil.rmtree(path)
 
 
 def _lock(stream: Any, path: Path) -> None:
