@@ -292,6 +292,17 @@ def test_a_drive_far_from_zero_is_known_to_the_round_off_of_its_times(start, fol
     assert far.exchange_error.max() < 1e-13 * start
 
 
+def test_the_error_far_from_zero_does_not_depend_on_the_unit_of_energy():
+    def errors(unit):
+        lead = Bath("lead", 1.0 / unit, FermionicSpectrum(0.1 * unit), LOWER, chemical_potential=0.2 * unit)
+        leads = davies_generator(0.5 * unit * Z, [lead], number=np.diag([1.0, 0.0])).dissipators
+        wave = driven_hamiltonian(0.5 * unit * Z, [(unit * Z, lambda t: 0.3 * np.sin(2 * (t * unit - 1e7)))])
+        process = driven_generator(wave, dissipators=leads)
+        return evolve(process, [0, 1], (1e7 + np.array([0.0, 1.0])) / unit, FINE).exchange_error / unit
+
+    np.testing.assert_allclose(errors(1e-12), errors(1.0), rtol=1e-3)
+
+
 @pytest.mark.parametrize("place", [2.0, 3.3, 5.0, 10.0])
 @pytest.mark.parametrize("before", [np.less, np.less_equal])
 @pytest.mark.parametrize("kind", ["closed", "following", "fixed"])

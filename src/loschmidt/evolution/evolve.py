@@ -208,8 +208,8 @@ def evolve(
         Strictly increasing; a channel takes none, and collisions take the number of steps.
     method : Method, optional
         Default: the secular propagator for Davies equations, phases for closed systems, a matrix exponential for other
-        static ones, an adaptive eighth-order Runge–Kutta method under driving, a Krylov method where these would not
-        fit.
+        static ones, adaptive power series or an eighth-order Runge–Kutta method under driving, a Krylov method where
+        these would not fit.
     progress : bool
         Show a progress bar on anything longer than two seconds.
 

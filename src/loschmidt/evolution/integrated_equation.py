@@ -67,6 +67,12 @@ class IntegratedEquation:
     length: int
     speed: float = 0.0
 
+    @property
+    def energy(self) -> float:
+        """What the tolerances of energies are relative to; zero where none is exchanged."""
+        counted = range(self.rows.baths, self.rows.baths + len(self.rows.particles))
+        return max((float(scale) for row, scale in enumerate(self.scales) if row not in counted), default=0.0)
+
     def blur(self, times: RealVector) -> float:
         """Return by which part of its size a drive changes within the round-off of `times` (T,) far from zero."""
         far = max(abs(float(times[0])), abs(float(times[-1])))

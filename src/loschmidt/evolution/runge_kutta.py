@@ -113,7 +113,7 @@ class RungeKutta:
         found = run(self, process, problem, control, state, at, report)
         found = found if at is times else _after_jumps(found, times)
         blur = problem.blur(times)
-        return found if blur == 0 else _blurred(found, blur, float(problem.scales.max(initial=0.0)))
+        return found if blur == 0 else _blurred(found, blur, problem.energy)
 
 
 def _after_jumps(found: Evolution, times: RealVector) -> Evolution:
@@ -310,7 +310,7 @@ def _evolution(
     spread = (energy_errors[energies] if rows.particles else energy_errors).max(axis=0, initial=0.0)
     if isinstance(process, DrivenGenerator):
         # The work is that of polynomials, at both ends within twice their tolerance from the drive as measured.
-        spread[1:] += 4 * TOLERANCE * max((float(problem.scales[row]) for row in energies), default=0.0)
+        spread[1:] += 4 * TOLERANCE * problem.energy
     return Evolution(
         process=process,
         times=times,
